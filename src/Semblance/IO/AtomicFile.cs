@@ -1,0 +1,60 @@
+namespace Semblance.IO;
+
+/// <summary>
+/// Writes files that are either whole or not there: to a temporary name beside the target, flushed to the disk, then renamed.
+/// A crash, a full disk or an exception leaves the old file as it was and no temporary behind (except where the process was killed).
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>, replacing what was there.</summary>
+    /// <param name="path">The target; its folder is created.</param>
+    /// <param name="write">Writes the content to the stream it is given.</param>
+    /// <exception cref="SemblanceException">The disk is full, read-only, or the path cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            RemoveQuietly(temporary);
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new SemblanceException($"{path}: cannot be written: {e.Message} What was there before is unchanged.", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
+    /// <param name="path">The target; its folder is created.</param>
+    /// <param name="text">The content.</param>
+    /// <exception cref="SemblanceException">The disk is full, read-only, or the path cannot be written.</exception>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private static void RemoveQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The first failure is the one to report; a leftover temporary does no harm.
+        }
+    }
+}
