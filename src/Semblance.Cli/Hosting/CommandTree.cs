@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Semblance.Cli.Hosting;
+
+/// <summary>All commands of the tool. A new command adds its file and one line here.</summary>
+internal static class CommandTree
+{
+    /// <summary>One JSON document on standard output instead of tables.</summary>
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON document on standard output; progress and logs stay on standard error.",
+        Recursive = true,
+    };
+
+    /// <summary>Shows where an unexpected failure came from.</summary>
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Where something fails, also print the details that a bug report needs.",
+        Recursive = true,
+    };
+
+    /// <summary>Builds the tree.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Semblance: from a folder of faces to a recogniser.");
+        root.Add(Json);
+        root.Add(Verbose);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples();
+        }
+
+        return root;
+    }
+}
