@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Semblance.Cli.Commands;
 
 namespace Semblance.Cli.Hosting;
 
@@ -23,7 +24,30 @@ internal static class CommandTree
     /// <summary>Builds the tree.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Semblance: from a folder of faces to a recogniser.");
+        var root = new RootCommand("Semblance: from a folder of faces to a recogniser.")
+        {
+            new Command("data", "Make and examine datasets: a folder per person, or a zip of such folders.")
+            {
+                new DataSynthCommand(),
+                new DataInspectCommand(),
+                new DataPairsCommand(),
+            },
+            new TrainCommand(),
+            new EvaluateCommand(),
+            new ExportCommand(),
+            new EnrollCommand(),
+            new IdentifyCommand(),
+            new VerifyCommand(),
+            new Command("gallery", "Look into a gallery, take people out of it, write it out.")
+            {
+                new GalleryListCommand(),
+                new GalleryRemoveCommand(),
+                new GalleryExportCommand(),
+            },
+            new LossesCommand(),
+            new BackbonesCommand(),
+            new DemoCommand(),
+        };
         root.Add(Json);
         root.Add(Verbose);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

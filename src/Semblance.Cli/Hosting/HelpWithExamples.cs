@@ -7,7 +7,7 @@ namespace Semblance.Cli.Hosting;
 /// <summary>The library's help, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
-    private readonly HelpAction help = new() { MaxWidth = 120 };
+    private readonly HelpAction _help = new() { MaxWidth = 120 };
 
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -15,7 +15,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        help.Invoke(parseResult);
+        _help.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
         TextWriter output = parseResult.InvocationConfiguration.Output;
         string[] examples = [.. command is ToolCommand tool ? tool.Examples : FirstExamples(command)];

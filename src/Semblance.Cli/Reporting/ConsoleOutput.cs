@@ -8,14 +8,14 @@ internal sealed class ConsoleOutput
     /// <summary>Wide enough for any table of ours, so that a file or a pipe gets no broken lines.</summary>
     private const int WidthWithoutTerminal = 200;
 
-    private readonly IAnsiConsole console;
+    private readonly IAnsiConsole _console;
 
     /// <summary>Creates the output.</summary>
     /// <param name="writer">Standard output.</param>
     public ConsoleOutput(TextWriter writer)
     {
         bool redirected = Console.IsOutputRedirected;
-        console = AnsiConsole.Create(new AnsiConsoleSettings
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
@@ -23,13 +23,13 @@ internal sealed class ConsoleOutput
         });
         if (redirected)
         {
-            console.Profile.Width = WidthWithoutTerminal;
+            _console.Profile.Width = WidthWithoutTerminal;
         }
     }
 
     /// <summary>One line of plain text.</summary>
     /// <param name="text">The text; markup in it has no meaning.</param>
-    public void Line(string text = "") => console.Write(new Paragraph(text + Environment.NewLine));
+    public void Line(string text = "") => _console.Write(new Paragraph(text + Environment.NewLine));
 
     /// <summary>Names with values, aligned, one pair a line.</summary>
     /// <param name="facts">The pairs; a null value leaves the line out.</param>
@@ -63,6 +63,6 @@ internal sealed class ConsoleOutput
             table.AddRow(row.Select(cell => new Text(cell)));
         }
 
-        console.Write(table);
+        _console.Write(table);
     }
 }

@@ -6,8 +6,8 @@ namespace Semblance.Cli.Reporting;
 /// <summary>A text writer that puts whole lines above whatever bar the console is drawing.</summary>
 internal sealed class ConsoleWriter(IAnsiConsole console) : TextWriter
 {
-    private readonly Lock gate = new();
-    private readonly StringBuilder line = new();
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _line = new();
 
     /// <inheritdoc/>
     public override Encoding Encoding => Encoding.UTF8;
@@ -15,16 +15,16 @@ internal sealed class ConsoleWriter(IAnsiConsole console) : TextWriter
     /// <inheritdoc/>
     public override void Write(char value)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (value == '\n')
             {
-                console.Write(new Text(line.ToString().TrimEnd('\r') + Environment.NewLine));
-                line.Clear();
+                console.Write(new Text(_line.ToString().TrimEnd('\r') + Environment.NewLine));
+                _line.Clear();
             }
             else
             {
-                line.Append(value);
+                _line.Append(value);
             }
         }
     }
@@ -32,7 +32,7 @@ internal sealed class ConsoleWriter(IAnsiConsole console) : TextWriter
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && line.Length > 0)
+        if (disposing && _line.Length > 0)
         {
             Write('\n');
         }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Semblance.Cli.Reporting;
@@ -19,6 +20,10 @@ internal static class JsonOutput
     /// <summary>The document's text.</summary>
     /// <param name="document">Any object of properties, lists and numbers.</param>
     public static string Serialise(object document) => JsonSerializer.Serialize(document, document.GetType(), Options);
+
+    /// <summary>A document that more can be added to.</summary>
+    /// <param name="document">Any object with properties.</param>
+    public static JsonObject Object(object document) => JsonSerializer.SerializeToNode(document, document.GetType(), Options)!.AsObject();
 
     /// <summary>NaN and infinity have no JSON; null says that there is no figure.</summary>
     private sealed class FiniteDouble : JsonConverter<double>

@@ -3,17 +3,17 @@ namespace Semblance.Cli.Reporting;
 /// <summary>Progress where standard error is a file or a pipe: whole lines, at most one every few seconds and one at the end of a stage.</summary>
 internal sealed class LineProgress : ProgressDisplay
 {
-    private readonly Lock gate = new();
-    private readonly TextWriter error;
-    private readonly TimeSpan interval;
-    private readonly TimeProvider clock;
-    private readonly long start;
-    private string? stage;
-    private RateMeter meter = new(TimeSpan.FromMilliseconds(500));
-    private TimeSpan stageBegan;
-    private TimeSpan lastLine;
-    private long lastDone;
-    private bool finished;
+    private readonly Lock _gate = new();
+    private readonly TextWriter _error;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private string? _stage;
+    private RateMeter _meter = new(TimeSpan.FromMilliseconds(500));
+    private TimeSpan _stageBegan;
+    private TimeSpan _lastLine;
+    private long _lastDone;
+    private bool _finished;
 
     /// <summary>Creates the display.</summary>
     /// <param name="error">Where lines go.</param>
@@ -21,35 +21,35 @@ internal sealed class LineProgress : ProgressDisplay
     /// <param name="clock">The time.</param>
     public LineProgress(TextWriter error, TimeSpan interval, TimeProvider clock)
     {
-        (this.error, this.interval, this.clock) = (error, interval, clock);
-        start = clock.GetTimestamp();
+        (_error, _interval, _clock) = (error, interval, clock);
+        _start = _clock.GetTimestamp();
     }
 
     /// <inheritdoc/>
-    public override TextWriter Log => error;
+    public override TextWriter Log => _error;
 
     /// <inheritdoc/>
     public override void Report(WorkProgress value)
     {
-        lock (gate)
+        lock (_gate)
         {
-            TimeSpan now = clock.GetElapsedTime(start);
-            if (value.Stage != stage || value.Done < lastDone)
+            TimeSpan now = _clock.GetElapsedTime(_start);
+            if (value.Stage != _stage || value.Done < _lastDone)
             {
-                (stage, meter, finished) = (value.Stage, new RateMeter(TimeSpan.FromMilliseconds(500)), false);
-                (stageBegan, lastLine) = (now, now);
+                (_stage, _meter, _finished) = (value.Stage, new RateMeter(TimeSpan.FromMilliseconds(500)), false);
+                (_stageBegan, _lastLine) = (now, now);
             }
 
-            lastDone = value.Done;
-            meter.Add(now, value.Done);
+            _lastDone = value.Done;
+            _meter.Add(now, value.Done);
             bool end = value.Total > 0 && value.Done >= value.Total;
-            if (end ? !finished && now - stageBegan >= TimeSpan.FromSeconds(1) : now - lastLine >= interval)
+            if (end ? !_finished && now - _stageBegan >= TimeSpan.FromSeconds(1) : now - _lastLine >= _interval)
             {
-                error.WriteLine(Line(value));
-                lastLine = now;
+                _error.WriteLine(Line(value));
+                _lastLine = now;
             }
 
-            finished |= end;
+            _finished |= end;
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class LineProgress : ProgressDisplay
         string count = value.Total > 0
             ? $"{Figures.Count(value.Done)}/{Figures.Count(value.Total)} {value.Unit} ({100.0 * value.Done / value.Total:0} %)"
             : $"{Figures.Count(value.Done)} {value.Unit}";
-        string rate = Describe(meter, value);
+        string rate = Describe(_meter, value);
         return rate.Length > 0 ? $"{value.Stage}: {count}, {rate}" : $"{value.Stage}: {count}";
     }
 }

@@ -7,18 +7,18 @@ namespace Semblance.Cli.Reporting;
 /// <summary>Progress on a terminal: one bar a stage with count, rate, time left and the note.</summary>
 internal sealed class TerminalProgress : ProgressDisplay
 {
-    private readonly Lock gate = new();
-    private readonly IAnsiConsole console;
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly Dictionary<string, Stage> stages = new(StringComparer.Ordinal);
-    private ProgressContext? context;
+    private readonly Lock _gate = new();
+    private readonly IAnsiConsole _console;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Dictionary<string, Stage> _stages = new(StringComparer.Ordinal);
+    private ProgressContext? _context;
 
     /// <summary>Creates the display.</summary>
     /// <param name="error">Standard error, a terminal.</param>
     public TerminalProgress(TextWriter error)
     {
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(error), Interactive = InteractionSupport.Yes });
-        Log = new ConsoleWriter(console);
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(error), Interactive = InteractionSupport.Yes });
+        Log = new ConsoleWriter(_console);
     }
 
     /// <inheritdoc/>
@@ -27,23 +27,23 @@ internal sealed class TerminalProgress : ProgressDisplay
     /// <inheritdoc/>
     public override T Show<T>(Func<T> work)
     {
-        Progress progress = console.Progress().AutoClear(false).HideCompleted(false);
+        Progress progress = _console.Progress().AutoClear(false).HideCompleted(false);
         progress.RefreshRate = TimeSpan.FromMilliseconds(200);
         return progress
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RateColumn())
             .Start(shown =>
             {
-                context = shown;
+                _context = shown;
                 try
                 {
                     return work();
                 }
                 finally
                 {
-                    lock (gate)
+                    lock (_gate)
                     {
-                        context = null;
-                        foreach (Stage stage in stages.Values)
+                        _context = null;
+                        foreach (Stage stage in _stages.Values)
                         {
                             stage.Task.StopTask();
                         }
@@ -55,27 +55,27 @@ internal sealed class TerminalProgress : ProgressDisplay
     /// <inheritdoc/>
     public override void Report(WorkProgress value)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (context is null)
+            if (_context is null)
             {
                 return;
             }
 
-            if (!stages.TryGetValue(value.Stage, out Stage? stage))
+            if (!_stages.TryGetValue(value.Stage, out Stage? stage))
             {
-                foreach (Stage earlier in stages.Values)
+                foreach (Stage earlier in _stages.Values)
                 {
                     earlier.Task.StopTask();
                 }
 
-                stage = new Stage(context.AddTask(Markup.Escape(value.Stage), new ProgressTaskSettings { MaxValue = Math.Max(1, value.Total) }));
+                stage = new Stage(_context.AddTask(Markup.Escape(value.Stage), new ProgressTaskSettings { MaxValue = Math.Max(1, value.Total) }));
                 stage.Task.IsIndeterminate = value.Total == 0;
                 stage.Task.Tag = stage;
-                stages.Add(value.Stage, stage);
+                _stages.Add(value.Stage, stage);
             }
 
-            stage.Meter.Add(watch.Elapsed, value.Done);
+            stage.Meter.Add(_watch.Elapsed, value.Done);
             stage.Task.MaxValue = Math.Max(1, value.Total);
             stage.Task.Value = value.Done;
             stage.Text = Describe(stage.Meter, value);

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Semblance.Cli.Hosting;
+using Semblance.Cli.Reporting;
+using Semblance.Training.Configuration;
+using Semblance.Training.Loop;
+using Semblance.Training.Native;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>train</c>: from a dataset to a run's folder.</summary>
+internal sealed class TrainCommand : ToolCommand
+{
+    private readonly Option<string?> _data = new("--data") { Description = "The faces to train on.", HelpName = "DIR|ZIP" };
+    private readonly Option<string?> _exclude = new("--exclude-identities") { Description = "Names of people to leave out, one a line.", HelpName = "FILE" };
+    private readonly Option<string> _run = new("--out") { Description = "The run's folder: config, metrics, checkpoints, log.", HelpName = "RUN", Required = true };
+    private readonly Option<string?> _config = new("--config") { Description = "A YAML file; options on the command line win over it.", HelpName = "FILE.yaml" };
+    private readonly Option<string?> _backbone = new("--backbone") { Description = "The network; 'semblance backbones' lists them.", HelpName = "NAME" };
+    private readonly Option<string?> _loss = new("--loss") { Description = "The loss; 'semblance losses' lists them.", HelpName = "NAME" };
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the data.", HelpName = "N" };
+    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a step.", HelpName = "N" };
+    private readonly Option<double?> _rate = new("--lr") { Description = "The learning rate after the warm-up.", HelpName = "RATE" };
+    private readonly Option<int?> _inputSize = new("--input-size") { Description = "Width and height of the network's input: 64 or 112.", HelpName = "PIXELS" };
+    private readonly Option<int?> _embeddingSize = new("--embedding-size") { Description = "Dimension of the embedding.", HelpName = "N" };
+    private readonly Option<int?> _minImages = new("--min-images") { Description = "Leave out people with fewer readable images.", HelpName = "N" };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of weights, data order and augmentation.", HelpName = "S" };
+    private readonly Option<string?> _precision = new("--precision") { Description = "Arithmetic of the trunk: float32 or bfloat16.", HelpName = "NAME" };
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads of one operation; 0 for all cores.", HelpName = "N" };
+    private readonly Option<string?> _init = new("--init") { Description = "Start from this run's backbone, a PyTorch state dict (.pth) or a safetensors file.", HelpName = "RUN|FILE" };
+    private readonly Option<string?> _validation = new("--pairs", "--validation") { Description = "A pairs file to validate on after each epoch; the best weights are kept.", HelpName = "FILE" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Sets any key of the config, for example stages.0.weight_decay=1e-4; may be repeated.", HelpName = "KEY=VALUE" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the run in --out was stopped; its own config counts." };
+    private readonly Option<bool> _printConfig = new("--print-config") { Description = "Print the resolved config as YAML and stop: a file to begin from." };
+
+    /// <summary>Creates the command.</summary>
+    public TrainCommand()
+        : base(
+            "train",
+            "Train a face model. The run is a folder; Ctrl-C leaves a checkpoint to resume from.",
+            "train --data faces --out runs/first --backbone smallresnet --loss arcface --epochs 20 --input-size 64",
+            "train --data lfw.zip --exclude-identities test-people.txt --config two-stages.yaml --out runs/lfw",
+            "train --resume --out runs/lfw")
+    {
+        Option[] options =
+        [
+            _data, _exclude, _run, _config, _backbone, _loss, _epochs, _batch, _rate, _inputSize, _embeddingSize, _minImages, _seed, _precision, _threads, _init,
+            _validation, _set, _resume, _printConfig,
+        ];
+        foreach (Option option in options)
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override CommandOutcome Run(ParseResult values, CommandContext context)
+    {
+        string folder = values.GetRequiredValue(_run);
+        bool resumed = values.GetValue(_resume);
+        if (resumed)
+        {
+            RefuseOverrides(values);
+        }
+
+        TrainingConfig resolved = resumed ? RunFolder.Open(folder).Config : TrainingConfigFile.Read(values.GetValue(_config), Overrides(values));
+        if (values.GetValue(_printConfig))
+        {
+            string yaml = TrainingConfigFile.ToYaml(resolved);
+            return new CommandOutcome(new { Config = yaml }, output => output.Line(yaml.TrimEnd()));
+        }
+
+        NativeRuntime.Configure(resolved.Threads);
+        try
+        {
+            TrainingSummary summary = new Trainer(resolved, folder).Run(resumed, context.Progress, context.Log, context.CancellationToken);
+            return new CommandOutcome(summary, output => Print(output, folder, summary));
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new SemblanceException($"stopped; a checkpoint is written. Go on with: semblance train --resume --out {folder}", e);
+        }
+    }
+
+    private static void Print(ConsoleOutput output, string folder, TrainingSummary summary) => output.Facts(
+        ("run", folder),
+        ("people", Figures.Count(summary.Identities)),
+        ("images", Figures.Count(summary.Images) + (summary.Unreadable > 0 ? $" ({Figures.Count(summary.Unreadable)} unreadable, left out)" : "")),
+        ("steps", $"{Figures.Count(summary.Steps)} in {summary.Epochs} epochs"),
+        ("final loss", Figures.Number(summary.FinalLoss)),
+        ("best validation", summary.BestValidation is { } best ? Figures.Percent(best) : null),
+        ("time", $"{Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))} ({Figures.Rate(summary.ImagesPerSecond)} images/s)"));
+
+    private TrainingOverrides Overrides(ParseResult values) => new()
+    {
+        Data = values.GetValue(_data),
+        ExcludeIdentities = values.GetValue(_exclude),
+        Backbone = values.GetValue(_backbone),
+        Loss = values.GetValue(_loss),
+        Epochs = values.GetValue(_epochs),
+        Batch = values.GetValue(_batch),
+        LearningRate = values.GetValue(_rate),
+        InputSize = values.GetValue(_inputSize),
+        EmbeddingSize = values.GetValue(_embeddingSize),
+        MinImages = values.GetValue(_minImages),
+        Seed = values.GetValue(_seed),
+        Precision = values.GetValue(_precision),
+        Init = values.GetValue(_init),
+        Threads = values.GetValue(_threads),
+        Validation = values.GetValue(_validation),
+        Set = values.GetValue(_set) ?? [],
+    };
+
+    /// <summary>A resumed run ends in the very weights of one never stopped; an option that would change it is a mistake to name.</summary>
+    private void RefuseOverrides(ParseResult values)
+    {
+        foreach (Option option in Options.Where(option => option != _run && option != _resume && option != _printConfig))
+        {
+            if (Options.Contains(option) && values.GetResult(option) is { Implicit: false } && option.Name != "--help")
+            {
+                throw new UsageException($"{option.Name} cannot be given with --resume: the run goes on with its own config. Start a new run for another one.");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Semblance.Cli.Tests;
+
+/// <summary>Runs the real executable, as a shell would.</summary>
+internal static class ToolProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    /// <summary>The built tool beside the tests.</summary>
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "Semblance.Cli.dll");
+
+    /// <summary>Runs one command line to its end.</summary>
+    public static ToolResult Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill();
+            throw new TimeoutException($"semblance {string.Join(' ', arguments)} ran for over {Limit}; standard error: {error.Result}");
+        }
+
+        return new ToolResult(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Starts one command line.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Executable);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // Other tests run beside this one; threads that wait must not spin on their cores.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        start.Environment["GOMP_SPINCOUNT"] = "0";
+        return Process.Start(start)!;
+    }
+}
+
+/// <summary>What a run of the tool left.</summary>
+internal sealed record ToolResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The one JSON document of standard output, after a run that succeeded.</summary>
+    public JsonElement Json()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}; standard error: {Error}");
+        return Document();
+    }
+
+    /// <summary>The one JSON document of standard output.</summary>
+    public JsonElement Document() => JsonDocument.Parse(Output).RootElement;
+
+    /// <summary>Asserts a failure told in one line.</summary>
+    /// <param name="exitCode">1 or 2.</param>
+    /// <param name="parts">What the line has to name.</param>
+    public void FailsWith(int exitCode, params string[] parts)
+    {
+        string[] lines = Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(ExitCode == exitCode, $"exit code {ExitCode}, {exitCode} expected; standard error: {Error}");
+        string line = Assert.Single(lines, text => text.StartsWith("semblance: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("unexpected:", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, text => text.StartsWith("   at ", StringComparison.Ordinal));
+        foreach (string part in parts)
+        {
+            Assert.Contains(part, line, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+}
