@@ -44,7 +44,7 @@ public sealed class ExactIndex
     /// <summary>An index with more rows; this one stays as it is. Rows are kept scaled to unit length.</summary>
     /// <param name="ids">An id per row; ids need not be distinct or in order.</param>
     /// <param name="vectors">ids × <see cref="Dimension"/> floats. A zero vector has cosine 0 to everything.</param>
-    /// <exception cref="ArgumentException">The lengths disagree, or a vector's norm is no number.</exception>
+    /// <exception cref="ArgumentException">The lengths disagree, or a value is no finite number.</exception>
     public ExactIndex Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
         RequireVectors(vectors, ids.Length, nameof(vectors));
@@ -82,7 +82,7 @@ public sealed class ExactIndex
     /// <param name="top">The most rows to return, at least 1.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where the index is smaller.</returns>
-    /// <exception cref="ArgumentException">The probe has another length or its norm is no number.</exception>
+    /// <exception cref="ArgumentException">The probe has another length or a value is no finite number.</exception>
     public SearchHit[] Search(ReadOnlySpan<float> probe, int top, CancellationToken cancellationToken = default) =>
         SearchBatch(probe, 1, top, cancellationToken)[0];
 
@@ -92,7 +92,7 @@ public sealed class ExactIndex
     /// <param name="top">The most rows to return per probe, at least 1.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Per probe: hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where the index is smaller.</returns>
-    /// <exception cref="ArgumentException">The probes have another length or a norm is no number.</exception>
+    /// <exception cref="ArgumentException">The probes have another length or a value is no finite number.</exception>
     public SearchHit[][] SearchBatch(ReadOnlySpan<float> probes, int count, int top, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -214,12 +214,9 @@ public sealed class ExactIndex
             throw new ArgumentException($"{vectors.Length} floats given for {count} vectors of {Dimension}.", name);
         }
 
-        for (int i = 0; i < count; i++)
+        if (!vectors.IsEmpty && !TensorPrimitives.IsFiniteAll(vectors))
         {
-            if (!float.IsFinite(TensorPrimitives.Norm(vectors.Slice(i * Dimension, Dimension))))
-            {
-                throw new ArgumentException($"Vector {i} of {count} has a norm that is no finite number.", name);
-            }
+            throw new ArgumentException("A vector holds a value that is no finite number.", name);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Semblance.Recognition.Search;
 
 /// <summary>Unit probes laid out for <see cref="PanelKernel"/>: groups of eight with interleaved columns (padded with zeros), or one alone.</summary>
@@ -16,12 +14,11 @@ internal sealed class PackedProbes
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<float> probe = probes.Slice(i * dimension, dimension);
-            float norm = TensorPrimitives.Norm(probe);
-            float scale = norm > 0 ? 1 / norm : 0;
+            double factor = UnitLength.Factor(probe);
             int at = (i / Width * Width * dimension) + (i % Width);
             for (int c = 0; c < dimension; c++)
             {
-                _values[at + (c * Width)] = probe[c] * scale;
+                _values[at + (c * Width)] = (float)(probe[c] * factor);
             }
         }
 

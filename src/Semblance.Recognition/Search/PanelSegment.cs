@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -43,12 +42,11 @@ internal sealed class PanelSegment
     public void Write(int row, long id, ReadOnlySpan<float> vector)
     {
         Ids[row] = id;
-        float norm = TensorPrimitives.Norm(vector);
-        float scale = norm > 0 ? 1 / norm : 0;
+        double factor = UnitLength.Factor(vector);
         int at = _offset + (row / PanelRows * PanelRows * _dimension) + (row % PanelRows);
         for (int c = 0; c < vector.Length; c++)
         {
-            _storage[at + (c * PanelRows)] = vector[c] * scale;
+            _storage[at + (c * PanelRows)] = (float)(vector[c] * factor);
         }
     }
 
