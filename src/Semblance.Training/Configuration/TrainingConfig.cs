@@ -30,6 +30,9 @@ public sealed record TrainingConfig
     /// <summary>Width and height of the input in pixels: 64 or 112.</summary>
     public int InputSize { get; init; } = 112;
 
+    /// <summary>The landmark template that the training crops were aligned to; recorded in the model file.</summary>
+    public string AlignmentTemplate { get; init; } = Imaging.PreprocessingContract.ArcFaceTemplate;
+
     /// <summary>Dimension of the embedding, 2…4096.</summary>
     public int EmbeddingSize { get; init; } = 512;
 
@@ -77,6 +80,14 @@ public sealed record TrainingConfig
 
     /// <summary>The stages, run in order; each starts from the trunk of the one before with a fresh objective and optimiser.</summary>
     public IReadOnlyList<StageConfig> Stages { get; init; } = [new()];
+
+    /// <summary>The input contract that these values make.</summary>
+    public Imaging.PreprocessingContract Preprocessing() => new()
+    {
+        Width = InputSize,
+        Height = InputSize,
+        AlignmentTemplate = AlignmentTemplate,
+    };
 }
 
 /// <summary>The optimiser of a stage.</summary>
