@@ -10,11 +10,15 @@ namespace Semblance.Evaluation.Protocols;
 /// <param name="Line">The line of the pairs file, from 1; 0 for a pair that no file holds.</param>
 public sealed record LfwPair(string First, string Second, bool Same, int Fold, int Line)
 {
-    /// <summary>The identity that the first image's folder names.</summary>
+    /// <summary>The identity of the first image: the name of the folder that holds it; empty where the path has none.</summary>
     public string FirstIdentity => IdentityOf(First);
 
-    /// <summary>The identity that the second image's folder names.</summary>
+    /// <summary>The identity of the second image.</summary>
     public string SecondIdentity => IdentityOf(Second);
 
-    private static string IdentityOf(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
+    private static string IdentityOf(string path)
+    {
+        int end = path.LastIndexOf('/');
+        return end < 0 ? "" : path[(path.LastIndexOf('/', Math.Max(0, end - 1)) + 1)..end];
+    }
 }
