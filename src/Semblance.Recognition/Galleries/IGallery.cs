@@ -37,7 +37,7 @@ public interface IGallery : IDisposable
     /// <exception cref="SemblanceException">The gallery has no such subject, or cannot be written.</exception>
     int Remove(string subject);
 
-    /// <summary>A page of subjects in ordinal order of their names.</summary>
+    /// <summary>A page of subjects in order of their names (by UTF-8 bytes).</summary>
     /// <param name="after">The last name of the page before; null for the first page.</param>
     /// <param name="limit">The most subjects to return, at least 1.</param>
     /// <exception cref="SemblanceException">The store cannot be read.</exception>
