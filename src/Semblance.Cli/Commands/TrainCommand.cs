@@ -61,7 +61,7 @@ internal sealed class TrainCommand : ToolCommand
             RefuseOverrides(values);
         }
 
-        TrainingConfig resolved = resumed ? RunFolder.Open(folder).Config : TrainingConfigFile.Read(values.GetValue(_config), Overrides(values));
+        TrainingConfig resolved = resumed ? RunFolder.Open(folder).ReadConfig() : TrainingConfigFile.Read(values.GetValue(_config), Overrides(values));
         if (values.GetValue(_printConfig))
         {
             string yaml = TrainingConfigFile.ToYaml(resolved);
@@ -71,7 +71,8 @@ internal sealed class TrainCommand : ToolCommand
         NativeRuntime.Configure(resolved.Threads);
         try
         {
-            TrainingSummary summary = new Trainer(resolved, folder).Run(resumed, context.Progress, context.Log, context.CancellationToken);
+            using PairsValidator? validator = PairsValidator.For(resolved);
+            TrainingSummary summary = new Trainer(resolved, folder, validator).Run(resumed, context.Progress, context.CancellationToken);
             return new CommandOutcome(summary, output => Print(output, folder, summary));
         }
         catch (OperationCanceledException e)
@@ -85,7 +86,7 @@ internal sealed class TrainCommand : ToolCommand
         ("people", Figures.Count(summary.Identities)),
         ("images", Figures.Count(summary.Images) + (summary.Unreadable > 0 ? $" ({Figures.Count(summary.Unreadable)} unreadable, left out)" : "")),
         ("steps", $"{Figures.Count(summary.Steps)} in {summary.Epochs} epochs"),
-        ("final loss", Figures.Number(summary.FinalLoss)),
+        ("final loss", summary.FinalLoss is { } loss ? Figures.Number(loss) : null),
         ("best validation", summary.BestValidation is { } best ? Figures.Percent(best) : null),
         ("time", $"{Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))} ({Figures.Rate(summary.ImagesPerSecond)} images/s)"));
 

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Semblance.Cli.Hosting;
+using Semblance.Cli.Reporting;
+using Semblance.Data;
+using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Models;
+using Semblance.Recognition.Services;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>enroll</c>: puts people into a gallery.</summary>
+internal sealed class EnrollCommand : ToolCommand
+{
+    private const int Listed = 10;
+
+    private readonly Option<string> _gallery = SharedOptions.Gallery("The gallery, a SQLite file; made where it is missing.");
+    private readonly Option<string> _model = SharedOptions.OnnxModel();
+    private readonly Option<string> _data = SharedOptions.Data();
+    private readonly Option<int> _threads = SharedOptions.Threads();
+
+    /// <summary>Creates the command.</summary>
+    public EnrollCommand()
+        : base(
+            "enroll",
+            "Put people into a gallery: each folder is a person, each image a template. Doing it again adds only what is new.",
+            "enroll --gallery people.db --model model.onnx --data known-people")
+    {
+        Add(_gallery);
+        Add(_model);
+        Add(_data);
+        Add(_threads);
+    }
+
+    /// <inheritdoc/>
+    public override CommandOutcome Run(ParseResult values, CommandContext context)
+    {
+        using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data));
+        using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), model.Card);
+        EnrolmentReport report = new Enroller(model, gallery).Enrol(dataset, context.Progress, context.CancellationToken);
+        if (report.NewTemplates + report.AlreadyEnrolled == 0 && report.Skipped.Count > 0)
+        {
+            throw new SemblanceException($"{dataset.Source}: none of its images could be enrolled; the first: {report.Skipped[0].Path}: {report.Skipped[0].Reason}");
+        }
+
+        return new CommandOutcome(report, output => Print(output, report));
+    }
+
+    private static void Print(ConsoleOutput output, EnrolmentReport report)
+    {
+        output.Facts(
+            ("gallery", $"{report.Gallery} ({Figures.Count(report.Subjects)} people, {Figures.Count(report.Templates)} templates)"),
+            ("added", $"{Figures.Count(report.NewTemplates)} templates, {Figures.Count(report.NewSubjects)} new people"),
+            ("there already", report.AlreadyEnrolled > 0 ? Figures.Count(report.AlreadyEnrolled) : null),
+            ("skipped", report.Skipped.Count > 0 ? Figures.Count(report.Skipped.Count) : null),
+            ("time", Figures.Duration(TimeSpan.FromSeconds(report.Seconds))));
+        foreach (SkippedImage skipped in report.Skipped.Take(Listed))
+        {
+            output.Line($"  {skipped.Path}: {skipped.Reason}");
+        }
+
+        if (report.Skipped.Count > Listed)
+        {
+            output.Line($"  … and {Figures.Count(report.Skipped.Count - Listed)} more; --json lists all.");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Semblance.Cli.Hosting;
+using Semblance.Cli.Reporting;
+using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Models;
+using Semblance.Recognition.Services;
+
+namespace Semblance.Cli.Commands;
+
+/// <summary><c>identify</c>: who of a gallery is on an image.</summary>
+internal sealed class IdentifyCommand : ToolCommand
+{
+    private readonly Option<string> _gallery = SharedOptions.Gallery();
+    private readonly Option<string> _model = SharedOptions.OnnxModel();
+    private readonly Argument<string[]> _images = new("IMAGE") { Description = "Aligned face crops.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<int> _top = new("--top") { Description = "Candidates to show for each image.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _threads = SharedOptions.Threads();
+
+    /// <summary>Creates the command.</summary>
+    public IdentifyCommand()
+        : base(
+            "identify",
+            "Find the nearest people of a gallery for each image. Exit code 1 where an image cannot be read.",
+            "identify --gallery people.db --model model.onnx photo.jpg",
+            "identify --gallery people.db --model model.onnx --top 1 --json probes/*.jpg")
+    {
+        Add(_gallery);
+        Add(_model);
+        Add(_images);
+        Add(_top);
+        Add(_threads);
+    }
+
+    /// <inheritdoc/>
+    public override CommandOutcome Run(ParseResult values, CommandContext context)
+    {
+        int top = Counted.AtLeastOne(_top.Name, values.GetValue(_top));
+        using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), model.Card, new SqliteGalleryOptions { ReadOnly = true });
+        Identifier identifier = Identifier.Load(model, gallery, context.CancellationToken);
+        IReadOnlyList<Identification> answers = identifier.Identify(values.GetRequiredValue(_images), top, context.Progress, context.CancellationToken);
+        Identification[] failed = [.. answers.Where(answer => answer.Error is not null)];
+        if (failed.Length == answers.Count)
+        {
+            throw new SemblanceException(
+                $"{failed[0].Image}: {failed[0].Error}{(failed.Length > 1 ? $" (and {failed.Length - 1} more images that cannot be used)" : "")}");
+        }
+
+        return new CommandOutcome(new { Gallery = gallery.Location, identifier.SubjectCount, Results = answers }, output => Print(output, answers))
+        {
+            ExitCode = failed.Length > 0 ? ExitCode.Failure : ExitCode.Success,
+        };
+    }
+
+    private static void Print(ConsoleOutput output, IReadOnlyList<Identification> answers)
+    {
+        foreach (Identification answer in answers)
+        {
+            output.Line(Headline(answer));
+            for (int i = 0; i < answer.Candidates.Count; i++)
+            {
+                output.Line($"  {i + 1}. {Figures.Number(answer.Candidates[i].Cosine)}  {answer.Candidates[i].Subject}  ({answer.Candidates[i].Source})");
+            }
+        }
+
+        if (answers.FirstOrDefault(answer => answer.Threshold is not null)?.Threshold is { } threshold)
+        {
+            output.Line($"threshold {Figures.Number(threshold.Value)} ({threshold.Name} of the model)");
+        }
+        else
+        {
+            output.Line("The model carries no threshold, so nobody is accepted or refused; 'export --pairs' measures one.");
+        }
+    }
+
+    private static string Headline(Identification answer) => answer switch
+    {
+        { Error: { } error } => $"{answer.Image}: {error}",
+        { Candidates: [] } => $"{answer.Image}: the gallery is empty",
+        { Match: true } => $"{answer.Image}: {answer.Candidates[0].Subject}",
+        { Match: false } => $"{answer.Image}: nobody in the gallery",
+        _ => $"{answer.Image}: nearest is {answer.Candidates[0].Subject}",
+    };
+}
