@@ -129,6 +129,11 @@ public static class TrainingConfigFile
         {
             throw new UsageException($"{path}, line {e.Start.Line}: is no valid YAML: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner gives up on some malformed scalars without a place.
+            throw new UsageException($"{path}: is no valid YAML; look for unbalanced brackets, braces or quotes.", e);
+        }
     }
 
     private static void Assign(YamlMappingNode root, string assignment)
@@ -191,7 +196,7 @@ public static class TrainingConfigFile
             yaml.Load(new StringReader(text));
             return yaml.Documents.Count == 0 ? new YamlScalarNode("") : yaml.Documents[0].RootNode;
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is YamlException or InvalidOperationException)
         {
             throw new UsageException($"--set '{assignment}': the value is no valid YAML: {e.Message}", e);
         }

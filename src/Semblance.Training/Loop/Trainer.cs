@@ -43,7 +43,10 @@ public sealed class Trainer
         using var log = new RunLog(_run.LogPath);
         NativeRuntime.Configure(_config.Threads);
 
-        PreparedFaces faces = PrepareFaces(log, progress, cancellationToken);
+        // Images beyond the cache are decoded again in every epoch, so the source stays open.
+        using FaceDataset dataset = FaceDataset.Open(
+            _config.Data, new FaceDatasetOptions { ExcludedIdentities = IdentityList.Read(_config.ExcludeIdentities) });
+        PreparedFaces faces = PrepareFaces(dataset, log, progress, cancellationToken);
         using Backbone backbone = CreateBackbone(out DeployedWeights deployed);
         using DeployedWeights deployedWeights = deployed;
         using Checkpoint.LoadedCheckpoint? checkpoint = resume && File.Exists(_run.CheckpointPath) ? Checkpoint.Load(_run.CheckpointPath) : null;
@@ -114,14 +117,12 @@ public sealed class Trainer
             return;
         }
 
-        (string was, string now) = saved.Split('\n').Zip(yaml.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second, (saved, yaml));
+        (string was, string now) = saved.Split('\n').Zip(yaml.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second, (First: saved, Second: yaml));
         throw new UsageException($"{_run.Path}: was started with '{was.Trim()}', now '{now.Trim()}' is asked; resume with the same values, or start a new run with --init {_run.Path}.");
     }
 
-    private PreparedFaces PrepareFaces(RunLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    private PreparedFaces PrepareFaces(FaceDataset dataset, RunLog log, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlySet<string> excluded = IdentityList.Read(_config.ExcludeIdentities);
-        using FaceDataset dataset = FaceDataset.Open(_config.Data, new FaceDatasetOptions { ExcludedIdentities = excluded });
         PreparedFaces faces = PreparedFaces.Prepare(
             dataset, _config.Preprocessing(), (long)_config.CacheMegabytes << 20, _config.MinImages, progress, cancellationToken);
         foreach (UnreadableImage image in faces.Unreadable)

@@ -37,7 +37,7 @@ internal sealed class TrainingStep(
         value.Loss.backward();
         if (stage.ClipNorm > 0)
         {
-            double norm = nn.utils.clip_grad_norm_(optimizer.Parameters.Where(p => p.grad is not null), stage.ClipNorm);
+            double norm = GradientNorm.Clip(optimizer.Parameters, stage.ClipNorm);
             if (!double.IsFinite(norm))
             {
                 throw NotFinite("the gradient's norm", norm, learningRate, step);

@@ -1,4 +1,5 @@
 using Semblance.Training.Margins;
+using Semblance.Training.Tuples;
 
 namespace Semblance.Training.Objectives;
 
@@ -11,6 +12,9 @@ public static class ObjectiveRegistry
         NormFaceLogit.Definition,
         CosFaceLogit.Definition,
         ArcFaceLogit.Definition,
+        ContrastiveLoss.Definition,
+        TripletDefinitions.Triplet,
+        TripletDefinitions.TriHard,
     ];
 
     /// <summary>The names of all objectives, in the order of the table.</summary>
