@@ -80,6 +80,29 @@ internal sealed class EvaluateCommand : ToolCommand
             ? fold
             : throw new UsageException($"--folds is '{list}'; expected fold numbers with commas between, for example 9,10."))];
 
+    private static void WriteReport(
+        string path, string model, FaceDataset dataset, LfwPairs pairs, ModelCard card, VerificationReport figures, VerificationReport pixels)
+    {
+        var page = new VerificationPage($"{model} on {Path.GetFileName(pairs.Source)}", new ReportedModel(model, figures), new ReportedModel("raw pixels", pixels))
+        {
+            Subtitle = $"{card.Backbone} trained with {card.Loss}, measured on {Path.GetFileName(dataset.Source)}",
+            Thumbnails = new FaceThumbnails(dataset),
+            Facts =
+            [
+                ("model", model),
+                ("backbone", card.Backbone),
+                ("loss", card.Loss),
+                ("input", $"{card.Preprocessing.Width}×{card.Preprocessing.Height} pixels"),
+                ("embedding", $"{card.EmbeddingSize} numbers{(figures.Flip ? ", image and mirror image added" : "")}"),
+                ("model fingerprint", card.ModelFingerprint),
+                ("training set", card.TrainingSetFingerprint),
+                ("data", dataset.Source),
+                ("pairs", pairs.Source),
+            ],
+        };
+        page.ToReport().Write(path);
+    }
+
     private static void Print(ConsoleOutput output, string model, VerificationReport figures, VerificationReport? pixels, string? report)
     {
         VerificationTable.Print(output, pixels is null ? [(model, figures)] : [(model, figures), ("raw pixels", pixels)]);

@@ -138,16 +138,7 @@ public sealed class Trainer
     private Backbone CreateBackbone(out DeployedWeights deployed)
     {
         deployed = new DeployedWeights(BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize));
-        manual_seed((long)_config.Seed);
-        Backbone backbone = BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize, _config.Dropout);
-        if (_config.Init.Length > 0)
-        {
-            string path = Directory.Exists(_config.Init) ? RunFolder.Open(_config.Init).ModelPath : _config.Init;
-            BackboneWeights.Load(backbone, path);
-        }
-
-        ChannelsLast.Apply(backbone);
-        return backbone;
+        return StartingModel.Create(_config);
     }
 
     private TrainingSummary Summarise(PreparedFaces faces, Backbone backbone, TrainingPosition position, StepClock clock, double seconds)
