@@ -4,7 +4,7 @@ public sealed class HelpTests
 {
     public static TheoryData<string> Commands => new(
         "data synth", "data inspect", "data pairs", "train", "evaluate", "export", "enroll", "identify", "verify", "gallery list", "gallery remove",
-        "gallery export", "losses", "backbones", "demo");
+        "gallery export", "gallery import", "losses", "backbones", "demo");
 
     [Theory]
     [MemberData(nameof(Commands))]

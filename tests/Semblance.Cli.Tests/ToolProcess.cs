@@ -45,6 +45,14 @@ internal static class ToolProcess
         start.Environment["GOMP_SPINCOUNT"] = "0";
         return Process.Start(start)!;
     }
+
+    /// <summary>What Ctrl-C sends; on Windows nothing can send it to another process.</summary>
+    public static void Interrupt(Process process)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a process cannot be interrupted from outside on Windows");
+        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 }
 
 /// <summary>What a run of the tool left.</summary>

@@ -43,6 +43,7 @@ internal static class CommandTree
                 new GalleryListCommand(),
                 new GalleryRemoveCommand(),
                 new GalleryExportCommand(),
+                new GalleryImportCommand(),
             },
             new LossesCommand(),
             new BackbonesCommand(),
