@@ -14,6 +14,8 @@ public static class ImageDecoder
     /// <summary>Images with more pixels than this are refused from their header alone: 100 megapixels.</summary>
     public const long MaxPixels = 100_000_000;
 
+    internal const string CutShort = "the image is cut short";
+
     private static readonly HashSet<string> Extensions =
         new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".pgm", ".ppm", ".pnm" };
 
@@ -57,6 +59,11 @@ public static class ImageDecoder
         }
 
         RefuseEnormous(codec.Info.Width, codec.Info.Height, name);
+        if (!ImageCompleteness.HasEnd(bytes))
+        {
+            throw new UnreadableImageException(name, CutShort);
+        }
+
         PixelBuffer pixels = codec.Info.ColorType == SKColorType.Gray8 ? DecodeGrey(codec, name) : DecodeColour(codec, name);
         return ExifOrientation.Apply(pixels, codec.EncodedOrigin);
     }
@@ -113,7 +120,7 @@ public static class ImageDecoder
         if (result != SKCodecResult.Success)
         {
             throw new UnreadableImageException(name, result == SKCodecResult.IncompleteInput
-                ? "the image is cut short"
+                ? CutShort
                 : $"the image is damaged ({result})");
         }
     }

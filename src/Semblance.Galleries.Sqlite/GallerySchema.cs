@@ -33,6 +33,9 @@ internal static class GallerySchema
         ) STRICT;
         """;
 
+    /// <summary>Whether the database has no tables at all.</summary>
+    public static bool IsMissing(SqliteConnection connection) => Scalar(connection, null, "SELECT count(*) FROM sqlite_schema") == 0;
+
     /// <summary>Creates the tables in an empty database; leaves one that has tables as it is.</summary>
     public static void CreateIfEmpty(SqliteConnection connection, GalleryModel model)
     {

@@ -34,12 +34,7 @@ public sealed class SqliteGallery : IGallery
     {
         ArgumentNullException.ThrowIfNull(card);
         options ??= new SqliteGalleryOptions();
-        if (options.ReadOnly || (File.Exists(path) && new FileInfo(path).Length > 0))
-        {
-            return OpenExisting(path, card, options);
-        }
-
-        return Open(path, GalleryModel.Of(card), options, create: true);
+        return options.ReadOnly || Directory.Exists(path) ? OpenExisting(path, card, options) : Open(path, GalleryModel.Of(card), options, create: true);
     }
 
     /// <summary>Opens a gallery that must be there.</summary>
@@ -79,7 +74,8 @@ public sealed class SqliteGallery : IGallery
             }
 
             connection = Connect(path, options, create ? SqliteOpenMode.ReadWriteCreate : options.ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite);
-            if (create)
+            // A process killed while it made the gallery leaves a database without tables.
+            if (create && GallerySchema.IsMissing(connection))
             {
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 GallerySchema.CreateIfEmpty(connection, model!);

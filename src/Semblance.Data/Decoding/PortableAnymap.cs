@@ -46,7 +46,7 @@ internal static class PortableAnymap
         int size = maximum > 255 ? 2 : 1;
         if (bytes.Length - at < (long)count * size)
         {
-            throw new UnreadableImageException(name, "the image is cut short");
+            throw new UnreadableImageException(name, ImageDecoder.CutShort);
         }
 
         ReadOnlySpan<byte> raw = bytes.Slice(at, count * size);
@@ -80,7 +80,7 @@ internal static class PortableAnymap
 
         if (at >= bytes.Length)
         {
-            throw new UnreadableImageException(name, "the image is cut short");
+            throw new UnreadableImageException(name, ImageDecoder.CutShort);
         }
 
         int start = at;

@@ -50,8 +50,8 @@ internal sealed record FaceNuisance
     {
         var random = new CountedRandom(seed, Purpose, (ulong)identity, (ulong)image);
         var pose = HeadPose.Draw(ref random);
-        float azimuth = random.Range(-1.25f, 1.25f);
-        float elevation = random.Range(-0.35f, 1.1f);
+        float azimuth = random.Range(-1.15f, 1.15f);
+        float elevation = random.Range(-0.2f, 1);
         float smile = random.Range(-0.35f, 1);
         return new FaceNuisance
         {
@@ -59,10 +59,10 @@ internal sealed record FaceNuisance
             LightX = MathF.Sin(azimuth) * MathF.Cos(elevation),
             LightY = -MathF.Sin(elevation),
             LightZ = MathF.Cos(azimuth) * MathF.Cos(elevation),
-            Diffuse = random.Range(0.4f, 0.95f),
-            Ambient = random.Range(0.28f, 0.6f),
-            LightTint = Tint(ref random, 0.2f),
-            ShadowTint = Tint(ref random, 0.35f),
+            Diffuse = random.Range(0.35f, 0.85f),
+            Ambient = random.Range(0.4f, 0.7f),
+            LightTint = Tint(ref random, 0.16f),
+            ShadowTint = Tint(ref random, 0.24f),
             Smile = smile,
             MouthOpen = random.NextBool(0.3) ? random.Range(0.1f, 1) : 0,
             BrowRaise = random.Normal(0.9f),

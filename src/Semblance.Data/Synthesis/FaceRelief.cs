@@ -23,16 +23,16 @@ internal sealed class FaceRelief
         float smile = MathF.Max(0, scene.Smile);
 
         float span = nose.TipHeight - eyes.Height;
-        Add(0, eyes.Height + (0.3f * span), nose.BridgeWidth * 1.5f, span * 0.75f, nose.BridgeLift);
-        Add(nose.Bend * 0.5f, eyes.Height + (nose.HumpPlace * span), nose.BridgeWidth * 1.2f, span * 0.3f, nose.Hump);
-        Add(nose.Bend, nose.TipHeight, nose.TipRadius * 1.5f, nose.TipRadius * 1.35f, nose.TipLift * 0.75f);
-        Add(nose.Bend, nose.TipHeight - 5, nose.TipRadius * 1.2f, 10, nose.TipLift * 0.4f);
+        Add(0, eyes.Height + (0.3f * span), nose.BridgeWidth * 2.1f, span * 0.75f, nose.BridgeLift * 0.85f);
+        Add(nose.Bend * 0.5f, eyes.Height + (nose.HumpPlace * span), nose.BridgeWidth * 1.5f, span * 0.3f, nose.Hump);
+        Add(nose.Bend, nose.TipHeight, nose.TipRadius * 1.7f, nose.TipRadius * 1.4f, nose.TipLift * 0.75f);
+        Add(nose.Bend, nose.TipHeight - 5, nose.TipRadius * 1.5f, 10, nose.TipLift * 0.4f);
         Add(0, head.ChinHeight - 7, head.ChinWidth * 0.9f + 3, 9, head.ChinBoss);
         Add(0, head.ChinHeight - 6, 2.2f, 6, -head.ChinCleft);
-        Add(0, mouth.Height - mouth.UpperLip - 0.5f, mouth.Width * 1.1f, 5.5f, 1.6f + (0.25f * mouth.UpperLip));
-        Add(0, mouth.Height + (mouth.LowerLip * 0.55f), mouth.Width * 0.9f, 3 + (mouth.LowerLip * 0.7f), 0.8f + (0.35f * mouth.LowerLip));
-        Add(0, mouth.Height + mouth.LowerLip + 4.5f, 11, 4.2f, -1.5f);
-        Add(0, (nose.TipHeight + mouth.Height) / 2, 2.4f, 6, -0.7f);
+        Add(0, mouth.Height - mouth.UpperLip - 0.5f, mouth.Width * 1.25f, 7, 0.9f + (0.2f * mouth.UpperLip));
+        Add(0, mouth.Height + (mouth.LowerLip * 0.55f), mouth.Width * 0.95f, 3.5f + (mouth.LowerLip * 0.8f), 0.5f + (0.27f * mouth.LowerLip));
+        Add(0, mouth.Height + mouth.LowerLip + 4.5f, 11, 5, -1);
+        Add(0, (nose.TipHeight + mouth.Height) / 2, 2.6f, 6, -0.4f);
         for (int side = -1; side <= 1; side += 2)
         {
             Add(side * nose.WingWidth * 0.72f + nose.Bend, nose.TipHeight + 0.5f, nose.WingSize * 1.25f, nose.WingSize * 1.15f, 3.2f);
@@ -54,7 +54,7 @@ internal sealed class FaceRelief
         FaceNuisance scene = _scene;
         HeadPose pose = scene.Pose;
         float step = 112f / size;
-        float level = 235 / MathF.Max(1, 0.75f * (scene.Ambient + scene.Diffuse));
+        float level = 255 / MathF.Max(1, 0.75f * (scene.Ambient + scene.Diffuse));
         for (int row = 0, at = 0; row < size; row++)
         {
             for (int column = 0; column < size; column++, at += 4)

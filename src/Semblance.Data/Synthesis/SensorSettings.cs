@@ -16,13 +16,13 @@ internal readonly record struct SensorSettings(
     /// <summary>Draws the settings of one image.</summary>
     public static SensorSettings Draw(ref CountedRandom random)
     {
-        float exposure = MathF.Pow(2, random.Range(-0.6f, 0.45f));
+        float exposure = MathF.Pow(2, random.Range(-0.4f, 0.4f));
         return new SensorSettings(
-            exposure * (1 + random.Normal(0.09f)),
-            exposure * (1 + random.Normal(0.05f)),
-            exposure * (1 + random.Normal(0.1f)),
-            random.Range(0.7f, 1.2f),
-            random.Normal(12),
+            exposure * (1 + random.Normal(0.07f)),
+            exposure * (1 + random.Normal(0.035f)),
+            exposure * (1 + random.Normal(0.08f)),
+            random.Range(0.75f, 1.2f),
+            random.Normal(9),
             random.NextBool(0.5) ? random.Range(0.3f, 1.15f) : 0,
             random.Range(0.5f, 8));
     }

@@ -64,8 +64,13 @@ internal static class ReportStyle
         @media print{:root{--bg:#fff;--card:#fff;--text:#000;--muted:#444;--line:#ccc;--axis:#777;--band:#88888822;--wrong:#b3261e;
         --s1:#2563c9;--s2:#d4621a;--s3:#12876f;--s4:#7a52c7;--s5:#b83a78;--s6:#8f6b00}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-        body{font-size:11px}main{max-width:none;padding:0}h2{margin-top:22px}h2,h3{break-after:avoid}.lead{break-after:avoid}
-        figure,.pair,.scroll,.headline{break-inside:avoid}.figures{grid-template-columns:1fr 1fr}
-        .headline{grid-template-columns:repeat(5,1fr)}.headline dd{font-size:17px}.headline dd.note{font-size:10px}.pairs{grid-template-columns:repeat(4,1fr)}}
+        body{font-size:11px}main{max-width:none;padding:0}h1{font-size:22px}h2{font-size:15px;margin-top:20px}h3{font-size:12px}
+        h2,h3,.lead{break-after:avoid}figure,.pair,.scroll,.headline{break-inside:avoid}
+        .lead,figcaption,.legend,.pair p,caption,thead th,.subtitle{font-size:10px}.lead{max-width:none}
+        .scroll{overflow:visible}table{font-size:10px}th,td{padding:4px 8px}
+        .figures{grid-template-columns:1fr 1fr;gap:10px}figure{padding:10px}.chart text,.chart .axis-title{font-size:16px}.chart .power{font-size:12px}
+        .headline{grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:8px}.headline>div{padding:8px 10px}.headline dt{font-size:10px}
+        .headline dd{font-size:17px}.headline dd.note{font-size:9px}.pairs{grid-template-columns:repeat(4,1fr);gap:8px}.pair p{padding:5px 8px}}
+        @media (max-width:640px){main{padding:24px 14px 48px}.chart text,.chart .axis-title{font-size:16px}.chart .power{font-size:12px}}
         """;
 }

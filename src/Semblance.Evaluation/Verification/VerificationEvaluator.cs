@@ -49,6 +49,14 @@ public static class VerificationEvaluator
         float[][] embeddings = Embed(dataset, pairs, chosen, resolved, images, embedder, options, progress, cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
+        // A cosine would turn a NaN embedding into an innocent 0.
+        int broken = embeddings.Count(e => !Array.TrueForAll(e, float.IsFinite));
+        if (broken > 0)
+        {
+            throw new SemblanceException(
+                $"{broken} of {embeddings.Length} embeddings hold NaN or infinite values; the model's weights are damaged or its training diverged.");
+        }
+
         var scored = new ScoredPair[chosen.Count];
         for (int i = 0; i < scored.Length; i++)
         {

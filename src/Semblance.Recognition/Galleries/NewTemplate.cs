@@ -39,5 +39,5 @@ public sealed record NewTemplate(string Subject, float[] Embedding, string Sourc
     /// <summary>Whether an embedding can be compared: finite and not zero.</summary>
     /// <param name="embedding">The embedding.</param>
     public static bool IsUsable(ReadOnlySpan<float> embedding) =>
-        !embedding.IsEmpty && TensorPrimitives.IsFiniteAll(embedding) && TensorPrimitives.MaxMagnitude(embedding) > 0;
+        !embedding.IsEmpty && TensorPrimitives.IsFiniteAll(embedding) && embedding.ContainsAnyExcept(0f);
 }

@@ -1,3 +1,4 @@
+using Semblance.Training.Export;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,6 +46,12 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
     /// <param name="key">A key of the file.</param>
     protected internal virtual bool IsForeignKey(string key) => false;
 
+    /// <summary>Describes the whole network, in evaluation mode, to an exporter.</summary>
+    /// <param name="graph">Collects the nodes.</param>
+    /// <param name="input">The name of the input tensor [batch × 3 × size × size].</param>
+    /// <returns>The name of the embedding tensor [batch × dim].</returns>
+    protected internal abstract string Describe(OnnxGraph graph, string input);
+
     /// <summary>The convolutional part: input [batch × 3 × size × size] to features of the architecture's own shape.</summary>
     /// <param name="input">The batch, any strides.</param>
     protected abstract Tensor Trunk(Tensor input);
@@ -52,5 +59,4 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>The last layers: features in float32 to embeddings [batch × dim].</summary>
     /// <param name="features">What <see cref="Trunk"/> returned, widened to float32.</param>
     protected abstract Tensor Head(Tensor features);
-
 }

@@ -7,7 +7,7 @@ namespace Semblance.Training.Margins;
 
 /// <summary>
 /// CosFace: ψ(θ) = cos θ − m (Wang et al. 2018, "CosFace: Large Margin Cosine Loss for Deep Face Recognition", eq. 4); the same curve as
-/// AM-Softmax (Wang et al. 2018, "Additive Margin Softmax for Face Verification", eq. 5).
+/// AM-Softmax (Wang et al. 2018, "Additive Margin Softmax for Face Verification").
 /// </summary>
 public sealed class CosFaceLogit : ITargetLogit
 {

@@ -10,7 +10,7 @@ public sealed record LogitScale(double Value, bool Learned = false)
 
     /// <summary>
     /// The scale that lets a sample reach the probability p when the centres stand apart as far as C of them can, all cosines being
-    /// −1/(C−1): s = (C−1)/C · ln((C−1)p/(1−p)) (the bound behind Wang et al. 2017, eq. 8). A smaller one cannot reach p however good the embeddings.
+    /// −1/(C−1): s = (C−1)/C · ln((C−1)p/(1−p)) (Wang et al. 2017, NormFace, Proposition 2, solved for s = ℓ²). A smaller one cannot reach p however good the embeddings.
     /// </summary>
     /// <param name="classCount">Number of classes C, at least 1; with a single class any scale does, and 1 is returned.</param>
     /// <param name="probability">The probability p, in (0, 1), with (C−1)·p/(1−p) above 1.</param>

@@ -7,7 +7,7 @@ namespace Semblance.Training.Margins;
 
 /// <summary>
 /// NormFace: ψ(θ) = cos θ with embeddings and centres normalised, times a scale (Wang et al. 2017, "NormFace: L2 Hypersphere Embedding for
-/// Face Verification", eq. 9 and §3.3). CosFace and ArcFace with margin 0 are this curve.
+/// Face Verification"). CosFace and ArcFace with margin 0 are this curve.
 /// </summary>
 public sealed class NormFaceLogit : ITargetLogit
 {

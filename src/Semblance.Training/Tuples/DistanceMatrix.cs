@@ -63,7 +63,7 @@ public sealed class DistanceMatrix
         Tensor squared = sums - (2 * centred.matmul(centred.t()));
         double epsilon = x.dtype == ScalarType.Float64 ? Math.BitIncrement(1.0) - 1 : MathF.BitIncrement(1f) - 1;
         // Rounding of the product and of the three sums: some units in the last place of ‖a‖² + ‖b‖².
-        Tensor tellable = squared.gt(sums.detach() * (8 * epsilon));
+        Tensor tellable = squared.gt(sums.detach() * (16 * epsilon));
         Tensor guarded = where(tellable, squared, ones_like(squared));
         return (kind == Distance.Euclidean ? guarded.sqrt() : guarded) * tellable;
     }

@@ -77,6 +77,27 @@ public sealed class MarginSoftmaxObjectiveTests
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void KeepsTheNormsThatACurveDoesNotNormalise(bool normalisesEmbeddings, bool normalisesCentres)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor embeddings, Tensor labels) = Gradients.Batch(21, 5, 4, 3);
+        using MarginSoftmaxObjective objective = new(
+            "squaring", new Squaring(normalisesEmbeddings, normalisesCentres), new DenseCentres(3, 4, 2), LogitScale.None);
+        Gradients.AssertMatchDifferences(objective, embeddings, labels);
+
+        Tensor weight = ((DenseCentres)objective.Centres).Weight.detach();
+        Tensor cosine = nn.functional.normalize(embeddings.detach()).matmul(nn.functional.normalize(weight).t());
+        Tensor own = nn.functional.one_hot(labels, 3).to_type(ScalarType.Bool);
+        Tensor norms = (normalisesEmbeddings ? ones([5, 1], ScalarType.Float64) : embeddings.detach().norm(1, keepdim: true))
+            * (normalisesCentres ? ones([1, 3], ScalarType.Float64) : weight.norm(1).unsqueeze(0));
+        Tensor expected = nn.functional.cross_entropy(norms * where(own, cosine.square(), cosine), labels);
+        Assert.Equal(expected.item<double>(), objective.Evaluate(embeddings, labels).Loss.item<double>(), 10);
+    }
+
+    [Theory]
     [InlineData("cosface")]
     [InlineData("linear")]
     public void EqualsNormFaceWithoutMargin(string curve)
@@ -223,4 +244,14 @@ public sealed class MarginSoftmaxObjectiveTests
         },
         new DenseCentres(classes, dim, (ulong)seed, withBias: curve == "softmax"),
         curve == "softmax" ? LogitScale.None : new LogitScale(scale, learned));
+
+    /// <summary>A curve that bends without normalising everything, as L-Softmax and SphereFace do.</summary>
+    private sealed class Squaring(bool normalisesEmbeddings, bool normalisesCentres) : ITargetLogit
+    {
+        public bool NormalisesEmbeddings => normalisesEmbeddings;
+
+        public bool NormalisesCentres => normalisesCentres;
+
+        public Tensor Bend(TargetColumn target) => target.Cosine.square();
+    }
 }

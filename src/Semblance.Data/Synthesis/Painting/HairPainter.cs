@@ -30,15 +30,18 @@ internal static class HairPainter
 
         float width = head.CheekWidth + ((hair.BackWidth + hair.SideVolume) * scene.HairVolume);
         float end = hair.BackLength;
-        Span<SKPoint> ring = stackalloc SKPoint[14];
-        for (int i = 0; i < 7; i++)
+        float top = head.SkullTop - (hair.TopVolume * 0.6f);
+        Span<SKPoint> ring = stackalloc SKPoint[16];
+        for (int i = 0; i < 8; i++)
         {
-            float t = i / 6f;
-            float y = -34 + (t * (end + 34));
+            // Down the side from near the crown: first the round of the skull, then the fall of the hair.
+            float t = i / 7f;
+            float y = top + (t * (end - top));
+            float round = MathF.Min(1, 1.15f * MathF.Sqrt(MathF.Max(0.02f, (y - top) / (16 - top))));
             float wave = hair.Curl * MathF.Sin((i * 2.1f) + scene.HairPhase + hair.CurlCount);
-            float x = width * (0.86f + (0.14f * MathF.Sin(t * MathF.PI * 0.8f))) * (i == 6 ? 0.82f : 1);
-            ring[i] = pose.ProjectRim(x + wave, y, -14);
-            ring[13 - i] = pose.ProjectRim(-x + wave, y, -14);
+            float x = (width * round * (i == 7 ? 0.8f : 1)) + (i == 0 ? 6 : 0);
+            ring[i] = pose.ProjectRim(x + wave, y, -10);
+            ring[15 - i] = pose.ProjectRim(-x + wave, y, -10);
         }
 
         sketch.Fill(ring, color);
@@ -81,12 +84,14 @@ internal static class HairPainter
         {
             float t = (i / (Steps - 1f) * 2) - 1;
             float angle = t * MathF.PI * 0.5f;
-            float up = MathF.Cos(angle);
+            float up = MathF.Max(0, MathF.Cos(angle));
             float volume = (hair.SideVolume + ((hair.TopVolume - hair.SideVolume) * up)) * scene.HairVolume;
             volume += hair.Curl * MathF.Sin((t * hair.CurlCount) + scene.HairPhase);
             volume += hair.Sweep * 0.35f * t * up;
-            float x = MathF.Sin(angle) * (head.TempleWidth + 0.8f + volume);
-            float y = hair.SideLength + (up * (head.SkullTop - volume - hair.SideLength));
+            float width = head.CheekWidth + ((head.TempleWidth - head.CheekWidth) * up);
+            float side = MathF.Sin(angle);
+            float x = MathF.Sign(side) * MathF.Pow(MathF.Abs(side), 0.78f) * (width + 1.2f + volume);
+            float y = hair.SideLength + (MathF.Pow(up, 0.75f) * (head.SkullTop - volume - hair.SideLength));
             points[i] = pose.ProjectRim(x, y, -1 + (2 * up));
         }
     }
@@ -98,7 +103,7 @@ internal static class HairPainter
         HeadTraits head = person.Head;
         float centre = hair.Fringe ? hair.FringeLength : hair.HairlineCentre;
         float corner = hair.Fringe ? hair.FringeLength + 3 : hair.HairlineTemple;
-        float sideX = head.TempleWidth * 0.97f;
+        float sideX = MathF.Max(head.TempleWidth, head.CheekWidth) * 0.97f;
         float templeX = head.TempleWidth * hair.TempleWidth;
         for (int i = 0; i < points.Length; i++)
         {

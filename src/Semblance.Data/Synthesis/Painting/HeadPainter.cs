@@ -12,7 +12,7 @@ internal static class HeadPainter
         Span<SKPoint> ring = stackalloc SKPoint[14];
         ReadOnlySpan<(float X, float Y, float Z)> right =
         [
-            (head.TempleWidth * 0.62f, head.SkullTop + 6, 0),
+            (head.TempleWidth * 0.68f, head.SkullTop + 6, 0),
             (head.TempleWidth, -32, 0),
             (head.CheekWidth, head.CheekHeight, 2),
             (head.JawWidth, head.JawHeight, 8),

@@ -35,7 +35,7 @@ internal static class NosePainter
                 sketch.At((flank * nose.BridgeWidth * 0.8f) + (nose.Bend * 0.5f), (person.Eyes.Height + nose.TipHeight) / 2, (nose.BridgeLift + nose.Hump) * 0.6f),
                 sketch.At((flank * nose.TipRadius * 0.8f) + nose.Bend, nose.TipHeight - 1.5f, lift * 0.7f),
             ],
-            line.Faded(0.12f + MathF.Min(0.5f, MathF.Abs(turn) * 1.3f)), 1.1f);
+            line.Faded(0.05f + MathF.Min(0.4f, MathF.Abs(turn) * 1.1f)), 1);
         sketch.Glow(sketch.At(nose.Bend, baseY + 2.4f, 1), nose.WingWidth * 1.05f, 3.4f, 0, line.Faded(0.42f));
         sketch.Glow(sketch.At(nose.Bend - 0.6f, nose.TipHeight - 2, lift), nose.TipRadius * 0.55f, nose.TipRadius * 0.45f, 0, new SKColor(255, 250, 240, 120));
     }

@@ -57,16 +57,16 @@ internal sealed record HairTraits(
             curly ? random.Range(1, 2.6f) : random.Range(0, 0.5f),
             random.Range(9, 22),
             !bald && !cropped && !@long && random.NextBool(0.15) ? random.Range(8, 14) : 0,
-            random.Range(0.15f, 0.5f));
+            random.Range(0.3f, 0.7f));
     }
 
     private static SKColor DrawColor(ref CountedRandom random)
     {
         ReadOnlySpan<SKColor> palette =
         [
-            new(30, 25, 24), new(52, 36, 28), new(88, 58, 38), new(124, 84, 52), new(170, 128, 78), new(208, 172, 114),
-            new(140, 66, 36), new(176, 96, 52), new(136, 132, 128), new(196, 192, 186),
+            new(26, 23, 26), new(34, 28, 30), new(58, 42, 34), new(84, 60, 42), new(112, 84, 58), new(160, 126, 84), new(206, 172, 116), new(228, 202, 150),
+            new(132, 60, 36), new(184, 100, 50), new(128, 126, 128), new(200, 198, 196),
         ];
-        return random.Pick(palette).Mix(random.Pick(palette), random.Range(0, 0.3f));
+        return random.Pick(palette).Mix(random.Pick(palette), random.Range(0, 0.2f));
     }
 }

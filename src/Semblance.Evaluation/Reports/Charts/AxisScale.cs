@@ -6,6 +6,9 @@ namespace Semblance.Evaluation.Reports.Charts;
 internal sealed class AxisScale
 {
     private const int TargetTicks = 6;
+
+    // Keeps the highest bar clear of the frame.
+    private const double Headroom = 1.04;
     private readonly ChartAxis _axis;
 
     private AxisScale(ChartAxis axis, double low, double high, IReadOnlyList<AxisTick> ticks) =>
@@ -36,7 +39,7 @@ internal sealed class AxisScale
             (low, high) = axis.Logarithmic ? (0.1, 1) : (0, 1);
         }
 
-        return axis.Logarithmic ? Logarithmic(axis, low, high) : Linear(axis, fromZero ? Math.Min(0, low) : low, high);
+        return axis.Logarithmic ? Logarithmic(axis, low, high) : Linear(axis, fromZero ? Math.Min(0, low) : low, fromZero ? high * Headroom : high);
     }
 
     /// <summary>The position of a value: 0 at the lower end, 1 at the upper; NaN stays NaN.</summary>
@@ -106,7 +109,7 @@ internal sealed class AxisScale
     {
         double magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double fraction = raw / magnitude;
-        return magnitude * (fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 5 ? 5 : 10);
+        return magnitude * (fraction < 1.5 ? 1 : fraction < 3 ? 2 : fraction < 7 ? 5 : 10);
     }
 
     private static string Label(double value, int decimals, AxisFormat format)
