@@ -152,7 +152,7 @@ public sealed class EndToEndTests(SmallWorld world) : IDisposable
     }
 
     [Fact]
-    public void AStoppedTrainingSaysHowToGoOnAndDoesSo()
+    public async Task AStoppedTrainingSaysHowToGoOnAndLeavesACheckpoint()
     {
         string run = _folder["run"];
         using System.Diagnostics.Process process = ToolProcess.Start(
@@ -164,8 +164,8 @@ public sealed class EndToEndTests(SmallWorld world) : IDisposable
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "the tool did not stop");
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains($"semblance train --resume --out {run}", error.Result, StringComparison.Ordinal);
-        Assert.Contains("--resume", JsonDocument.Parse(output.Result).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"semblance train --resume --out {run}", await error, StringComparison.Ordinal);
+        Assert.Contains("--resume", JsonDocument.Parse(await output).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(run, "checkpoints", "last.safetensors")));
     }
 
