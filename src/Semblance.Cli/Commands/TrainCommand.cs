@@ -28,7 +28,7 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Option<string?> _init = new("--init") { Description = "Start from this run's backbone, a PyTorch state dict (.pth) or a safetensors file.", HelpName = "RUN|FILE" };
     private readonly Option<string?> _validation = new("--pairs", "--validation") { Description = "A pairs file to validate on after each epoch; the best weights are kept.", HelpName = "FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any key of the config, for example stages.0.weight_decay=1e-4; may be repeated.", HelpName = "KEY=VALUE" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the run in --out was stopped; its own config counts." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the run in --out was stopped; its own config counts, and options given again must agree with it." };
     private readonly Option<bool> _printConfig = new("--print-config") { Description = "Print the resolved config as YAML and stop: a file to begin from." };
 
     /// <summary>Creates the command.</summary>
@@ -56,12 +56,7 @@ internal sealed class TrainCommand : ToolCommand
     {
         string folder = values.GetRequiredValue(_run);
         bool resumed = values.GetValue(_resume);
-        if (resumed)
-        {
-            RefuseOverrides(values);
-        }
-
-        TrainingConfig resolved = resumed ? RunFolder.Open(folder).ReadConfig() : TrainingConfigFile.Read(values.GetValue(_config), Overrides(values));
+        TrainingConfig resolved = Resolve(values, folder, resumed);
         if (values.GetValue(_printConfig))
         {
             string yaml = TrainingConfigFile.ToYaml(resolved);
@@ -110,15 +105,22 @@ internal sealed class TrainCommand : ToolCommand
         Set = values.GetValue(_set) ?? [],
     };
 
-    /// <summary>A resumed run ends in the very weights of one never stopped; an option that would change it is a mistake to name.</summary>
-    private void RefuseOverrides(ParseResult values)
+    /// <summary>
+    /// A resumed run goes on with its own config; options given again are laid over it, and the trainer refuses a value that differs. Where
+    /// the run was killed before it had a config, the options make a new one.
+    /// </summary>
+    private TrainingConfig Resolve(ParseResult values, string folder, bool resumed)
     {
-        foreach (Option option in Options.Where(option => option != _run && option != _resume && option != _printConfig))
+        var run = new RunFolder(folder);
+        string? config = values.GetValue(_config);
+        TrainingOverrides overrides = Overrides(values);
+        if (!resumed)
         {
-            if (Options.Contains(option) && values.GetResult(option) is { Implicit: false } && option.Name != "--help")
-            {
-                throw new UsageException($"{option.Name} cannot be given with --resume: the run goes on with its own config. Start a new run for another one.");
-            }
+            return TrainingConfigFile.Read(config, overrides);
         }
+
+        return File.Exists(run.ConfigPath) ? TrainingConfigFile.Read(config ?? run.ConfigPath, overrides)
+            : config is null && overrides.Data is null ? RunFolder.Open(folder).ReadConfig()
+            : TrainingConfigFile.Read(config, overrides);
     }
 }
