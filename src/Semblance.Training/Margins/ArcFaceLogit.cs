@@ -46,7 +46,8 @@ public sealed class ArcFaceLogit : ITargetLogit
                     ("linear", BeyondPi.Linear), ("none", BeyondPi.None), ("easy-margin", BeyondPi.EasyMargin),
                     ("cosine", BeyondPi.Cosine), ("clip", BeyondPi.Clip),
                 ],
-                "Where θ + m passes π: linear = cos θ − m sin m; none = cos(θ + m) throughout; easy-margin = margin only where θ < π/2; cosine = cos θ; clip = θ + m held at π."),
+                "Where θ + m passes π: linear = cos θ − m sin m; none = cos(θ + m) throughout; "
+                + "easy-margin = margin only where θ < π/2; cosine = cos θ; clip = θ + m held at π."),
             new ChoiceParameter<MarginGradient>(
                 "gradient", "true",
                 [("true", MarginGradient.True), ("straight-through", MarginGradient.StraightThrough)],

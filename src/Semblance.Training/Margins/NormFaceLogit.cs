@@ -20,7 +20,8 @@ public sealed class NormFaceLogit : ITargetLogit
             new RealParameter("scale", null, 0, double.PositiveInfinity, "The scale s of the cosines, or its start where it is learned.", MinimumAllowed: false,
                 DerivedFrom: "the lower bound for the number of classes"),
             new FlagParameter("learned", false, "Whether the scale is a parameter that is trained."),
-            new RealParameter("probability", 0.99, 0.5, 0.999999, "The probability p that the lower bound lets a well-placed sample reach: s = (C−1)/C · ln((C−1)p/(1−p)).", MinimumAllowed: false),
+            new RealParameter("probability", 0.99, 0.5, 0.999999,
+                "The probability p that the lower bound lets a well-placed sample reach: s = (C−1)/C · ln((C−1)p/(1−p)).", MinimumAllowed: false),
         ],
         Create);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,8 +18,9 @@ internal static class BatchShape
         long[] shape = embeddings.shape;
         if (shape.Length != 2 || !embeddings.is_floating_point() || (embeddingSize is { } size && shape[1] != size))
         {
+            string expected = embeddingSize?.ToString(CultureInfo.InvariantCulture) ?? "dim";
             throw new SemblanceException(
-                $"The embeddings are {embeddings.dtype} [{string.Join(" × ", shape)}]; the objective expects a floating tensor [batch × {embeddingSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "dim"}].");
+                $"The embeddings are {embeddings.dtype} [{string.Join(" × ", shape)}]; the objective expects a floating tensor [batch × {expected}].");
         }
 
         if (labels.dtype != ScalarType.Int64 || labels.dim() != 1 || labels.shape[0] != shape[0])
@@ -35,7 +37,8 @@ internal static class BatchShape
             if (low < 0 || high >= classes)
             {
                 throw new SemblanceException(
-                    $"A label is {(low < 0 ? low : high)}; with {classes} classes labels go from 0 to {classes - 1}. The data and the objective were set up for different identities.");
+                    $"A label is {(low < 0 ? low : high)}; with {classes} classes labels go from 0 to {classes - 1}. "
+                    + "The data and the objective were set up for different identities.");
             }
         }
     }

@@ -45,16 +45,19 @@ public static class TripletDefinitions
                     ("semi-hard", Mining.SemiHard), ("batch-hard", Mining.BatchHard), ("all", Mining.All),
                     ("hard", Mining.Hard), ("violating", Mining.Violating),
                 ],
-                "semi-hard = negatives beyond the positive within the margin; batch-hard = the worst triplet of each anchor; all = every triplet; hard = negatives nearer than the positive; violating = every triplet within the margin."),
+                "semi-hard = negatives beyond the positive within the margin; batch-hard = the worst triplet of each anchor; "
+                + "all = every triplet; hard = negatives nearer than the positive; violating = every triplet within the margin."),
             new ChoiceParameter<SemiHardDefinition>("semi_hard", "nearest",
                 [("nearest", SemiHardDefinition.Nearest), ("all-semihard", SemiHardDefinition.All), ("tfa", SemiHardDefinition.Tfa)],
-                "For the semi-hard miner: nearest = the nearest within the margin; all-semihard = all within it; tfa = the nearest beyond the positive, else the farthest."),
+                "For the semi-hard miner: nearest = the nearest within the margin; "
+                + "all-semihard = all within it; tfa = the nearest beyond the positive, else the farthest."),
             new RealParameter("mining_margin", null, 0, double.PositiveInfinity, "The width of the band of the semi-hard and violating miners.",
                 MinimumAllowed: false, DerivedFrom: "the margin"),
             TupleParameters.Distance(Distance.SquaredEuclidean),
             TupleParameters.Normalise(true),
             new ChoiceParameter<TupleReduction>("reduction", "mean-active", Reductions,
-                "mean-active = over triplets that cost something; mean-all = over all chosen; per-anchor = within each anchor, then over anchors; sum = as the paper writes it."),
+                "mean-active = over triplets that cost something; "
+                + "mean-all = over all chosen; per-anchor = within each anchor, then over anchors; sum = as the paper writes it."),
         ],
         (arguments, context) =>
         {
@@ -80,7 +83,8 @@ public static class TripletDefinitions
             TupleParameters.Distance(Distance.Euclidean),
             TupleParameters.Normalise(false),
             new ChoiceParameter<TupleReduction>("reduction", "per-anchor", Reductions,
-                "per-anchor (here the same as mean-all) = over the anchors that have a triplet; mean-active = over those that cost something; sum = as the paper writes it."),
+                "per-anchor (here the same as mean-all) = over the anchors that have a triplet; "
+                + "mean-active = over those that cost something; sum = as the paper writes it."),
         ],
         (arguments, context) => new TupleObjective<TripletSelection>(
             "trihard",
