@@ -1,0 +1,19 @@
+using Semblance.Bench;
+
+// Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
+IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
+{
+    ["loop"] = LoopBenchmark.Run,
+    ["loader"] = LoaderBenchmark.Run,
+    ["synth"] = SyntheticFacesBenchmark.Run,
+    ["search"] = SearchBenchmark.Run,
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
+{
+    Console.Error.WriteLine($"usage: dotnet run --project bench/Semblance.Bench -c Release -- {string.Join('|', benchmarks.Keys)}");
+    return 2;
+}
+
+benchmark(args[1..]);
+return 0;

@@ -1,0 +1,31 @@
+namespace Semblance.Recognition.Galleries;
+
+/// <summary>The rule for subjects' names, the same in every store: 1 to 256 characters, no control characters, no space at either end. Case matters.</summary>
+public static class SubjectName
+{
+    /// <summary>The longest name, in UTF-16 units.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>The rule in words, for messages.</summary>
+    public const string Rule = "expected 1 to 256 characters without control characters and without space at either end";
+
+    /// <summary>Whether a name keeps the rule.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsValid(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= MaxLength && !name.Any(char.IsControl) && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]);
+    }
+
+    /// <summary>Refuses a name that breaks the rule.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="UsageException">The name breaks the rule.</exception>
+    public static void Require(string name)
+    {
+        if (!IsValid(name))
+        {
+            string shown = new([.. name.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
+            throw new UsageException($"subject name '{shown}': {Rule}.");
+        }
+    }
+}

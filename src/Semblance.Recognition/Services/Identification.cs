@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Semblance.Recognition.Search;
+
+namespace Semblance.Recognition.Services;
+
+/// <summary>Who is on an image, as far as the gallery knows.</summary>
+public sealed record Identification
+{
+    /// <summary>The image.</summary>
+    [JsonPropertyName("image")]
+    public required string Image { get; init; }
+
+    /// <summary>Whether the best candidate passes the threshold; null where the model's card has none, or the image cannot be read.</summary>
+    [JsonPropertyName("match")]
+    public required bool? Match { get; init; }
+
+    /// <summary>The threshold used; null where the model's card has none.</summary>
+    [JsonPropertyName("threshold")]
+    public required MatchThreshold? Threshold { get; init; }
+
+    /// <summary>The nearest subjects, best first; empty where the gallery is, or the image cannot be read.</summary>
+    [JsonPropertyName("candidates")]
+    public required IReadOnlyList<SubjectMatch> Candidates { get; init; }
+
+    /// <summary>Why the image could not be used; null where it could.</summary>
+    [JsonPropertyName("error")]
+    public required string? Error { get; init; }
+}
