@@ -55,7 +55,7 @@ public static class ImageDecoder
         using SKCodec? codec = SKCodec.Create(data);
         if (codec is null)
         {
-            throw new UnreadableImageException(name, "the image header is damaged or cut short");
+            throw new UnreadableImageException(name, ImageCompleteness.HasEnd(bytes) ? "the image header is damaged" : CutShort);
         }
 
         RefuseEnormous(codec.Info.Width, codec.Info.Height, name);

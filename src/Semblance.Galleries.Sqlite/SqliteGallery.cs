@@ -77,7 +77,8 @@ public sealed class SqliteGallery : IGallery
             // A process killed while it made the gallery leaves a database without tables.
             if (create && GallerySchema.IsMissing(connection))
             {
-                Execute(connection, "PRAGMA journal_mode = WAL");
+                // Seven 512-d embeddings to a page; of the usual 4 KB a page holds one and wastes the rest.
+                Execute(connection, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
                 GallerySchema.CreateIfEmpty(connection, model!);
             }
 

@@ -52,7 +52,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
 
         byte[] log = File.ReadAllBytes(path + "-wal");
         long last = 0;
-        for (int cut = 0; cut <= log.Length; cut += 1999)
+        for (int cut = 0; cut <= log.Length; cut += 7919)
         {
             string copy = In($"cut-{cut}.db");
             File.Copy(path, copy);
@@ -85,6 +85,19 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         Assert.Equal("wal", Scalar(raw, "PRAGMA journal_mode"));
         Assert.Equal("1", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
         Assert.Equal("ok", Scalar(raw, "PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public void A_file_is_little_larger_than_its_embeddings()
+    {
+        string path = In("g.db");
+        const int Faces = 1000, Large = 512;
+        using (var gallery = SqliteGallery.Open(path, CardOf("00ff", Large)))
+        {
+            gallery.Enrol([.. Enumerable.Range(0, Faces).Select(i => Face("ann", i) with { Embedding = [.. Enumerable.Repeat(1f, Large)] })]);
+        }
+
+        Assert.InRange(new FileInfo(path).Length, Faces * Large * sizeof(float), Faces * Large * sizeof(float) * 5 / 4);
     }
 
     [Fact]
