@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Semblance.Imaging;
 using SkiaSharp;
@@ -77,9 +78,10 @@ internal sealed class FaceFolderWriter(SyntheticFaces faces, int threads)
                 Report(progress, total);
             });
         }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is IOException or UnauthorizedAccessException) is { } cause)
+        catch (AggregateException e)
         {
-            throw new IOException(cause.Message, e);
+            // Every thread may have met the same full disk; one is enough to tell.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(x => x is IOException) ?? e.InnerExceptions[0]);
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed class FaceRelief
         Add(0, head.ChinHeight - 7, head.ChinWidth * 0.9f + 3, 9, head.ChinBoss);
         Add(0, head.ChinHeight - 6, 2.2f, 6, -head.ChinCleft);
         Add(0, mouth.Height - mouth.UpperLip - 0.5f, mouth.Width * 1.25f, 7, 0.9f + (0.2f * mouth.UpperLip));
-        Add(0, mouth.Height + (mouth.LowerLip * 0.55f), mouth.Width * 0.95f, 3.5f + (mouth.LowerLip * 0.8f), 0.5f + (0.27f * mouth.LowerLip));
+        Add(0, mouth.Height + (mouth.LowerLip * 0.55f), mouth.Width * 0.95f, 3.5f + (mouth.LowerLip * 0.8f),
+            0.5f + (0.27f * mouth.LowerLip));
         Add(0, mouth.Height + mouth.LowerLip + 4.5f, 11, 5, -1);
         Add(0, (nose.TipHeight + mouth.Height) / 2, 2.6f, 6, -0.4f);
         for (int side = -1; side <= 1; side += 2)

@@ -35,6 +35,7 @@ internal static class FaceRenderer
                 surface.Canvas.SaveLayer();
                 PaintPerson(sketch, person, scene, ref random);
                 PaintLight(sketch, person, scene);
+                OcclusionPainter.Paint(sketch, person, scene.Occlusion, ref random);
                 surface.Canvas.Restore();
             }
 
@@ -59,9 +60,9 @@ internal static class FaceRenderer
         {
             HeadPainter.PaintSkin(sketch, person, outline);
             sketch.Stroke(outline, person.Head.Skin.Lit(0.6f).Faded(0.35f), 0.9f);
+            MarkPainter.Paint(sketch, person.Marks, outline);
         }
 
-        MarkPainter.Paint(sketch, person.Marks);
         BeardPainter.Paint(sketch, person);
         MouthPainter.Paint(sketch, person, scene);
         EyePainter.Paint(sketch, person, scene);
@@ -72,8 +73,6 @@ internal static class FaceRenderer
         {
             GlassesPainter.Paint(sketch, person, person.Glasses!, new SKColor(220, 235, 245, 34));
         }
-
-        OcclusionPainter.Paint(sketch, person, scene.Occlusion, ref random);
     }
 
     // Multiplies what has been drawn of the person, and only that, by the light on the relief.

@@ -34,12 +34,10 @@ internal readonly struct HeadPose
         (_shiftX, _shiftY) = (ImageX + shiftX, ImageY + shiftY);
     }
 
-    /// <summary>The face's own axis towards the viewer's left or right: positive where the head's right side is hidden.</summary>
-    public float Turn => _sinYaw;
-
     /// <summary>Draws a moderate pose with the jitter of an imperfect alignment.</summary>
     public static HeadPose Draw(ref CountedRandom random) => new(
-        random.Normal(0.2f), random.Normal(0.12f), random.Normal(0.06f), random.Range(0.93f, 1.08f), random.Normal(1.6f), random.Normal(1.6f));
+        random.Normal(0.2f), random.Normal(0.12f), random.Normal(0.06f), random.Range(0.93f, 1.08f), random.Normal(1.6f),
+        random.Normal(1.6f));
 
     /// <summary>The height of the bare ellipsoid over the plane of the ears.</summary>
     public static float Surface(float x, float y)

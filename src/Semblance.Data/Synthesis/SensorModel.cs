@@ -14,7 +14,8 @@ internal static class SensorModel
     /// <param name="work">Scratch space: 2 × size × size × 3 floats.</param>
     /// <param name="image">Receives size × size × 3 bytes, RGB.</param>
     public static void Develop(
-        ReadOnlySpan<byte> drawn, int size, int oversampling, SensorSettings settings, ref CountedRandom random, Span<float> work, Span<byte> image)
+        ReadOnlySpan<byte> drawn, int size, int oversampling, SensorSettings settings, ref CountedRandom random, Span<float> work,
+        Span<byte> image)
     {
         int count = size * size * 3;
         Span<float> light = work[..count];

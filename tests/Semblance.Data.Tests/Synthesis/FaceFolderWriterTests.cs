@@ -24,7 +24,9 @@ public sealed class FaceFolderWriterTests : IDisposable
             ],
             Names(one));
         Assert.Equal(Names(one), Names(two));
-        Assert.All(Names(one), name => Assert.Equal(File.ReadAllBytes(Path.Combine(one, name)), File.ReadAllBytes(Path.Combine(two, name))));
+        Assert.All(
+            Names(one),
+            name => Assert.Equal(File.ReadAllBytes(Path.Combine(one, name)), File.ReadAllBytes(Path.Combine(two, name))));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class FaceFolderWriterTests : IDisposable
     {
         string file = Path.Combine(_root, "file");
         File.WriteAllText(file, "mine");
-        Assert.Contains("is a file", Assert.Throws<UsageException>(() => new SyntheticFaces(s_few).WriteFolder(file)).Message, StringComparison.Ordinal);
+        UsageException e = Assert.Throws<UsageException>(() => new SyntheticFaces(s_few).WriteFolder(file));
+        Assert.Contains("is a file", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class FaceFolderWriterTests : IDisposable
         string file = Path.Combine(_root, "file");
         File.WriteAllText(file, "mine");
         string inside = Path.Combine(file, "faces");
-        Assert.Contains(inside, Assert.Throws<SemblanceException>(() => new SyntheticFaces(s_few).WriteFolder(inside)).Message, StringComparison.Ordinal);
+        SemblanceException e = Assert.Throws<SemblanceException>(() => new SyntheticFaces(s_few).WriteFolder(inside));
+        Assert.Contains(inside, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal static class BackgroundPainter
         (float sin, float cos) = MathF.SinCos(angle);
         using (SKPath all = Rectangle(-8, -8, 128, 128))
         {
-            sketch.FillGradient(all, new SKPoint(56 - (56 * cos), 56 - (56 * sin)), new SKPoint(56 + (56 * cos), 56 + (56 * sin)), first, last);
+            sketch.FillGradient(all, new SKPoint(56 - (56 * cos), 56 - (56 * sin)), new SKPoint(56 + (56 * cos), 56 + (56 * sin)), first,
+                last);
         }
 
         int kind = random.NextInt(4);
@@ -42,7 +43,8 @@ internal static class BackgroundPainter
 
                     break;
                 default:
-                    sketch.Stroke([new SKPoint(x - (80 * sin), y - (80 * cos)), new SKPoint(x + (80 * sin), y + (80 * cos))], color, size * 0.4f);
+                    sketch.Stroke([new SKPoint(x - (80 * sin), y - (80 * cos)), new SKPoint(x + (80 * sin), y + (80 * cos))], color,
+                        size * 0.4f);
                     break;
             }
         }

@@ -20,8 +20,10 @@ internal static class BeardPainter
             float jaw = head.JawWidth;
             sketch.Fill(
                 [
-                    pose.ProjectRim(-head.CheekWidth * 0.99f, -8, 2), sketch.At(-jaw * 0.86f, cheek - 3), sketch.At(-mouth.Width - 4, cheek + 1),
-                    sketch.At(-mouth.Width - 2, mouth.Height), sketch.At(-6, mouth.Height + mouth.LowerLip + 3), sketch.At(6, mouth.Height + mouth.LowerLip + 3),
+                    pose.ProjectRim(-head.CheekWidth * 0.99f, -8, 2), sketch.At(-jaw * 0.86f, cheek - 3),
+                    sketch.At(-mouth.Width - 4, cheek + 1),
+                    sketch.At(-mouth.Width - 2, mouth.Height), sketch.At(-6, mouth.Height + mouth.LowerLip + 3),
+                    sketch.At(6, mouth.Height + mouth.LowerLip + 3),
                     sketch.At(mouth.Width + 2, mouth.Height), sketch.At(mouth.Width + 4, cheek + 1), sketch.At(jaw * 0.86f, cheek - 3),
                     pose.ProjectRim(head.CheekWidth * 0.99f, -8, 2), pose.ProjectRim(jaw + 0.6f, head.JawHeight, 8),
                     pose.ProjectRim(head.ChinWidth + 3, head.ChinHeight - 4, 14), pose.ProjectRim(0, below, 18),
@@ -34,8 +36,10 @@ internal static class BeardPainter
             float width = MathF.Max(7, head.ChinWidth * 0.75f);
             sketch.Fill(
                 [
-                    sketch.At(-mouth.Width * 0.9f, mouth.Height + 2), sketch.At(0, mouth.Height + mouth.LowerLip + 1.5f), sketch.At(mouth.Width * 0.9f, mouth.Height + 2),
-                    pose.ProjectRim(width, head.ChinHeight - 3, 16), pose.ProjectRim(0, below, 18), pose.ProjectRim(-width, head.ChinHeight - 3, 16),
+                    sketch.At(-mouth.Width * 0.9f, mouth.Height + 2), sketch.At(0, mouth.Height + mouth.LowerLip + 1.5f),
+                    sketch.At(mouth.Width * 0.9f, mouth.Height + 2),
+                    pose.ProjectRim(width, head.ChinHeight - 3, 16), pose.ProjectRim(0, below, 18),
+                    pose.ProjectRim(-width, head.ChinHeight - 3, 16),
                 ],
                 color.Faded(beard.Chin), 0.9f);
         }
@@ -47,8 +51,10 @@ internal static class BeardPainter
             float width = mouth.Width * 0.98f;
             sketch.Fill(
                 [
-                    sketch.At(-width, mouth.Height + 0.8f, 3), sketch.At(-width * 0.5f, y - half - 0.6f, 4), sketch.At(0, y - half + 0.4f, 4),
-                    sketch.At(width * 0.5f, y - half - 0.6f, 4), sketch.At(width, mouth.Height + 0.8f, 3), sketch.At(width * 0.5f, y + 1, 4),
+                    sketch.At(-width, mouth.Height + 0.8f, 3), sketch.At(-width * 0.5f, y - half - 0.6f, 4),
+                    sketch.At(0, y - half + 0.4f, 4),
+                    sketch.At(width * 0.5f, y - half - 0.6f, 4), sketch.At(width, mouth.Height + 0.8f, 3),
+                    sketch.At(width * 0.5f, y + 1, 4),
                     sketch.At(0, y + 0.8f, 4), sketch.At(-width * 0.5f, y + 1, 4),
                 ],
                 color.Faded(beard.Moustache), 0.6f);

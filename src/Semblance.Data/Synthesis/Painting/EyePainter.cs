@@ -36,7 +36,8 @@ internal static class EyePainter
         if (eyes.Bags > 0)
         {
             sketch.Stroke(
-                [P(-0.75f * width, lower + 1.6f), P(0, lower + 3.4f), P(0.7f * width, lower + 2)], new SKColor(120, 70, 70).Faded(eyes.Bags), 1.3f);
+                [P(-0.75f * width, lower + 1.6f), P(0, lower + 3.4f), P(0.7f * width, lower + 2)],
+                new SKColor(120, 70, 70).Faded(eyes.Bags), 1.3f);
         }
 
         using (SKPath almond = SmoothPath.Lens(above, below))
@@ -56,7 +57,8 @@ internal static class EyePainter
         {
             float gap = eyes.Crease + (0.2f * upper);
             sketch.Stroke(
-                [P(-0.85f * width, -gap), P(eyes.Peak * width, -upper - gap), P(0.75f * width, (-0.6f * upper) - gap), P(1.05f * width, -0.5f * gap)],
+                [P(-0.85f * width, -gap), P(eyes.Peak * width, -upper - gap), P(0.75f * width, (-0.6f * upper) - gap),
+                    P(1.05f * width, -0.5f * gap)],
                 skinLine.Faded(0.75f), 0.8f);
         }
 

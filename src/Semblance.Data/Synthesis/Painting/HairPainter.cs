@@ -20,7 +20,9 @@ internal static class HairPainter
         {
             SKPoint bun = pose.ProjectRim(hair.Part * 0.2f, head.SkullTop - hair.TopVolume - (hair.Bun * 0.35f), -6);
             sketch.Dot(bun, hair.Bun, color);
-            sketch.Stroke([new(bun.X - (hair.Bun * 0.6f), bun.Y), new(bun.X, bun.Y - (hair.Bun * 0.5f)), new(bun.X + (hair.Bun * 0.6f), bun.Y)], hair.Color, 1.4f);
+            sketch.Stroke(
+                [new(bun.X - (hair.Bun * 0.6f), bun.Y), new(bun.X, bun.Y - (hair.Bun * 0.5f)), new(bun.X + (hair.Bun * 0.6f), bun.Y)],
+                hair.Color, 1.4f);
         }
 
         if (hair.BackLength <= 0)
@@ -126,32 +128,41 @@ internal static class HairPainter
                 y += (hair.Fringe ? hair.FringeTeeth : 0.5f) * MathF.Sin((i * 2.4f) + (hair.CurlCount * 3) + (scene.HairPhase * 0.4f));
             }
 
-            points[i] = Lay(sketch, MathF.Sign(t) * x, y, a);
-        }
-
-        // Near the sideburns the hair lies at the rim, in front it lies on the forehead.
-        static SKPoint Lay(FaceSketch sketch, float x, float y, float a)
-        {
-            SKPoint front = sketch.At(x, y, 1);
-            SKPoint rim = sketch.Pose.ProjectRim(x, y, 4);
-            float w = Math.Clamp((a - 0.6f) / 0.4f, 0, 1);
-            return new SKPoint(front.X + ((rim.X - front.X) * w), front.Y + ((rim.Y - front.Y) * w));
+            // In front the hair lies on the forehead, near the sideburns at the rim.
+            x *= MathF.Sign(t);
+            points[i] = Between(sketch.At(x, y, 1), sketch.Pose.ProjectRim(x, y, 4), Math.Clamp((a - 0.6f) / 0.4f, 0, 1));
         }
     }
 
-    private static void PaintStrands(FaceSketch sketch, FaceIdentity person, ReadOnlySpan<SKPoint> outer, ReadOnlySpan<SKPoint> inner, ref CountedRandom random)
+    private static void PaintStrands(
+        FaceSketch sketch, FaceIdentity person, ReadOnlySpan<SKPoint> outer, ReadOnlySpan<SKPoint> inner, ref CountedRandom random)
     {
         HairTraits hair = person.Hair;
         SKPoint root = sketch.Pose.ProjectRim(hair.Part, person.Head.SkullTop + 3, 8);
+        SKColor dark = hair.Color.Lit(0.62f);
+        SKColor bright = hair.Color.Lit(1.4f).Mix(SKColors.White, 0.06f);
         for (int i = 0; i < Steps; i++)
         {
-            SKPoint end = inner[i];
+            SKColor color = (i % 2 == 0 ? dark : bright).Faded(hair.Contrast * hair.Cover);
+            float width = 0.8f + (0.5f * hair.Curl);
             SKPoint bow = outer[Steps - 1 - i];
-            var middle = new SKPoint(
-                (root.X * 0.35f) + (bow.X * 0.3f) + (end.X * 0.35f) + random.Range(-1.5f, 1.5f),
-                (root.Y * 0.35f) + (bow.Y * 0.3f) + (end.Y * 0.35f) + random.Range(-1.5f, 1.5f));
-            SKColor color = (i % 2 == 0 ? hair.Color.Lit(0.62f) : hair.Color.Lit(1.4f).Mix(SKColors.White, 0.06f)).Faded(hair.Contrast * hair.Cover);
-            sketch.Stroke([root, middle, end], color, 0.8f + (0.5f * hair.Curl));
+            PaintStrand(sketch, root, bow, inner[i], 0.3f, color, width, ref random);
+            if (i % 2 == 1)
+            {
+                PaintStrand(sketch, root, bow, Between(inner[i], bow, 0.75f), 0.45f, color.WithAlpha((byte)(color.Alpha * 0.7f)), width,
+                    ref random);
+            }
         }
     }
+
+    private static void PaintStrand(
+        FaceSketch sketch, SKPoint root, SKPoint bow, SKPoint end, float bend, SKColor color, float width, ref CountedRandom random)
+    {
+        SKPoint middle = Between(Between(root, end, 0.5f), bow, bend);
+        middle.Offset(random.Range(-1.5f, 1.5f), random.Range(-1.5f, 1.5f));
+        sketch.Stroke([root, middle, end], color, width);
+    }
+
+    private static SKPoint Between(SKPoint from, SKPoint to, float t) =>
+        new(from.X + ((to.X - from.X) * t), from.Y + ((to.Y - from.Y) * t));
 }

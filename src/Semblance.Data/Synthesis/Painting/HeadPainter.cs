@@ -12,11 +12,11 @@ internal static class HeadPainter
         Span<SKPoint> ring = stackalloc SKPoint[14];
         ReadOnlySpan<(float X, float Y, float Z)> right =
         [
-            (head.TempleWidth * 0.68f, head.SkullTop + 6, 0),
+            (head.TempleWidth * 0.63f, head.SkullTop + 6, 0),
             (head.TempleWidth, -32, 0),
             (head.CheekWidth, head.CheekHeight, 2),
             (head.JawWidth, head.JawHeight, 8),
-            (head.ChinWidth + ((head.JawWidth - head.ChinWidth) * 0.42f), head.JawHeight + ((head.ChinHeight - head.JawHeight) * 0.62f), 14),
+            (Part(head.ChinWidth, head.JawWidth, 0.42f), Part(head.JawHeight, head.ChinHeight, 0.62f), 14),
             (head.ChinWidth * 0.72f, head.ChinHeight - 1.4f, 18),
         ];
         ring[0] = sketch.Pose.ProjectRim(0, head.SkullTop, 0);
@@ -29,6 +29,8 @@ internal static class HeadPainter
         }
 
         return SmoothPath.Closed(ring);
+
+        static float Part(float from, float to, float share) => from + (share * (to - from));
     }
 
     public static void PaintNeckAndClothes(FaceSketch sketch, HeadTraits head, SKColor clothes, float collar)
@@ -44,8 +46,10 @@ internal static class HeadPainter
         sketch.Glow(pose.ProjectRim(0, head.ChinHeight + 1, 6), width * 1.5f, 15, 0, new SKColor(70, 36, 28, 170));
         sketch.Fill(
             [
-                pose.ProjectRim(-width * 1.05f, collar - 6, 4), pose.ProjectRim(-width * 0.5f, collar + 5, 12), pose.ProjectRim(0, collar + 10, 16),
-                pose.ProjectRim(width * 0.5f, collar + 5, 12), pose.ProjectRim(width * 1.05f, collar - 6, 4), pose.ProjectRim(64, collar + 8, 0),
+                pose.ProjectRim(-width * 1.05f, collar - 6, 4), pose.ProjectRim(-width * 0.5f, collar + 5, 12),
+                pose.ProjectRim(0, collar + 10, 16),
+                pose.ProjectRim(width * 0.5f, collar + 5, 12), pose.ProjectRim(width * 1.05f, collar - 6, 4),
+                pose.ProjectRim(64, collar + 8, 0),
                 pose.ProjectRim(90, 110, 0), pose.ProjectRim(-90, 110, 0), pose.ProjectRim(-64, collar + 8, 0),
             ],
             clothes);
@@ -62,7 +66,8 @@ internal static class HeadPainter
             float spread = head.EarSpread;
             SKPoint[] rim =
             [
-                P(-2, 0.1f * size), P(spread + 1.6f, -0.12f * size), P(spread + 3, 0.5f * size), P(spread + 1, 1.25f * size), P(0.6f, 2 * size), P(-3, 1.9f * size),
+                P(-2, 0.1f * size), P(spread + 1.6f, -0.12f * size), P(spread + 3, 0.5f * size), P(spread + 1, 1.25f * size),
+                P(0.6f, 2 * size), P(-3, 1.9f * size),
             ];
             sketch.Fill(rim, head.Skin.Lit(0.93f));
             sketch.Glow(P(spread * 0.5f, 0.8f * size), 2.2f + (spread * 0.3f), size * 0.6f, 0, new SKColor(120, 52, 40, 120));

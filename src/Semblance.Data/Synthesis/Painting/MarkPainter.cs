@@ -6,8 +6,11 @@ namespace Semblance.Data.Synthesis.Painting;
 /// <summary>Moles, freckles and a scar.</summary>
 internal static class MarkPainter
 {
-    public static void Paint(FaceSketch sketch, MarkTraits marks)
+    public static void Paint(FaceSketch sketch, MarkTraits marks, SKPath outline)
     {
+        // A turned head takes the marks of its far side out of sight.
+        sketch.Canvas.Save();
+        sketch.Canvas.ClipPath(outline, antialias: true);
         foreach (Mark freckle in marks.Freckles)
         {
             sketch.Dot(sketch.At(freckle.X, freckle.Y), freckle.Radius, new SKColor(160, 92, 56).Faded(freckle.Opacity));
@@ -30,5 +33,7 @@ internal static class MarkPainter
             sketch.Stroke(line, new SKColor(150, 70, 64).Faded(scar.Opacity), 1.7f);
             sketch.Stroke(line, new SKColor(250, 222, 208).Faded(scar.Opacity), 0.7f);
         }
+
+        sketch.Canvas.Restore();
     }
 }

@@ -32,7 +32,8 @@ internal static class MouthPainter
         ];
         SKPoint[] top =
         [
-            right, P(0.55f, (0.3f * corner) - (gap * 0.3f) - (upper * mouth.Fullness)), P(mouth.BowWidth, -upper - (gap * 0.35f) - (0.4f * mouth.Bow)),
+            right, P(0.55f, (0.3f * corner) - (gap * 0.3f) - (upper * mouth.Fullness)),
+            P(mouth.BowWidth, -upper - (gap * 0.35f) - (0.4f * mouth.Bow)),
             P(0, -upper - (gap * 0.35f) + (0.8f * mouth.Bow)), P(-mouth.BowWidth, -upper - (gap * 0.35f) - (0.4f * mouth.Bow)),
             P(-0.55f, (0.3f * corner) - (gap * 0.3f) - (upper * mouth.Fullness)), left,
         ];
@@ -48,7 +49,8 @@ internal static class MouthPainter
             sketch.Fill(inside, new SKColor(72, 22, 24));
             sketch.Canvas.Save();
             sketch.Canvas.ClipPath(inside, antialias: true);
-            sketch.Fill([P(-0.75f, -4), P(0.75f, -4), P(0.66f, (gap * 0.18f) + 0.4f), P(-0.66f, (gap * 0.18f) + 0.4f)], new SKColor(242, 238, 228));
+            sketch.Fill([P(-0.75f, -4), P(0.75f, -4), P(0.66f, (gap * 0.18f) + 0.4f), P(-0.66f, (gap * 0.18f) + 0.4f)],
+                new SKColor(242, 238, 228));
             sketch.Canvas.Restore();
         }
 

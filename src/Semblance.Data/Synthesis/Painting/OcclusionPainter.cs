@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace Semblance.Data.Synthesis.Painting;
 
-/// <summary>Things in front of the face.</summary>
+/// <summary>Things in front of the face, nearer than its relief and so not lit by it.</summary>
 internal static class OcclusionPainter
 {
     public static void Paint(FaceSketch sketch, FaceIdentity person, Occlusion occlusion, ref CountedRandom random)
@@ -35,7 +35,8 @@ internal static class OcclusionPainter
         HeadPose pose = sketch.Pose;
         sketch.Fill(
             [
-                pose.ProjectRim(-width, top - 4, 2), sketch.At(-20, top, 4), sketch.At(0, top - 2, 7), sketch.At(20, top, 4), pose.ProjectRim(width, top - 4, 2),
+                pose.ProjectRim(-width, top - 4, 2), sketch.At(-20, top, 4), sketch.At(0, top - 2, 7), sketch.At(20, top, 4),
+                pose.ProjectRim(width, top - 4, 2),
                 pose.ProjectRim(width + 4, 60, 10), pose.ProjectRim(0, 76, 20), pose.ProjectRim(-width - 4, 60, 10),
             ],
             color);
@@ -43,7 +44,8 @@ internal static class OcclusionPainter
         {
             float y = top + 7 + (i * random.Range(6, 11));
             sketch.Stroke(
-                [pose.ProjectRim(-width, y - 2, 2), sketch.At(-18, y + 2, 4), sketch.At(0, y + 3, 6), sketch.At(18, y + 1, 4), pose.ProjectRim(width, y - 3, 2)],
+                [pose.ProjectRim(-width, y - 2, 2), sketch.At(-18, y + 2, 4), sketch.At(0, y + 3, 6), sketch.At(18, y + 1, 4),
+                    pose.ProjectRim(width, y - 3, 2)],
                 color.Lit(i % 2 == 0 ? 0.6f : 1.4f).Faded(0.8f), random.Range(1, 3));
         }
     }

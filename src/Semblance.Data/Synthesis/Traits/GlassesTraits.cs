@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace Semblance.Data.Synthesis.Traits;
 
 /// <summary>A pair of glasses: one's own, or sunglasses that hide somebody's eyes. Widths and heights are halves.</summary>
-internal sealed record GlassesTraits(float Width, float Height, float Roundness, float Thickness, float Drop, float Bridge, SKColor Frame, float WearShare)
+internal sealed record GlassesTraits(float Width, float Height, float Roundness, float Thickness, float Drop, float Bridge, SKColor Frame,
+    float WearShare)
 {
     /// <summary>Draws a pair.</summary>
     public static GlassesTraits Draw(ref CountedRandom random)

@@ -64,7 +64,8 @@ internal sealed record HairTraits(
     {
         ReadOnlySpan<SKColor> palette =
         [
-            new(26, 23, 26), new(34, 28, 30), new(58, 42, 34), new(84, 60, 42), new(112, 84, 58), new(160, 126, 84), new(206, 172, 116), new(228, 202, 150),
+            new(26, 23, 26), new(34, 28, 30), new(58, 42, 34), new(84, 60, 42), new(112, 84, 58), new(160, 126, 84), new(206, 172, 116),
+            new(228, 202, 150),
             new(132, 60, 36), new(184, 100, 50), new(128, 126, 128), new(200, 198, 196),
         ];
         return random.Pick(palette).Mix(random.Pick(palette), random.Range(0, 0.2f));

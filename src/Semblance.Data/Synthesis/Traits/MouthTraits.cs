@@ -26,5 +26,6 @@ internal sealed record MouthTraits(
         random.Range(0.14f, 0.34f),
         random.Range(-1.7f, 1.5f),
         random.Range(0.4f, 0.85f),
-        new SKColor(190, 112, 104).Mix(new SKColor(168, 72, 80), random.Range(0, 1)).Mix(new SKColor(206, 140, 122), random.Range(0, 0.8f)));
+        new SKColor(190, 112, 104).Mix(new SKColor(168, 72, 80), random.Range(0, 1)).Mix(new SKColor(206, 140, 122),
+            random.Range(0, 0.8f)));
 }
