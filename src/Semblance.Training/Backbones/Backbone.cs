@@ -38,6 +38,7 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         Tensor features = Trunk(input);
         Tensor wide = features.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? features.to(ScalarType.Float32) : features;
+        using Native.Autocast? exact = Native.Autocast.IsActive ? Native.Autocast.Disabled() : null;
         return Head(wide).MoveToOuterDisposeScope();
     }
 

@@ -1,0 +1,42 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Semblance.Training.Classes;
+
+/// <summary>
+/// Who owns the class centres and which of them take part in a step: all of them (<see cref="DenseCentres"/>), or a sample or a shard.
+/// </summary>
+public abstract class ClassCentres : nn.Module
+{
+    /// <summary>Creates the module.</summary>
+    /// <param name="name">The module's name.</param>
+    /// <param name="classCount">Number of classes, at least 1.</param>
+    /// <param name="embeddingSize">Dimension of a centre, at least 1.</param>
+    protected ClassCentres(string name, int classCount, int embeddingSize)
+        : base(name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(embeddingSize, 1);
+        (ClassCount, EmbeddingSize) = (classCount, embeddingSize);
+    }
+
+    /// <summary>Number of classes.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Dimension of a centre.</summary>
+    public int EmbeddingSize { get; }
+
+    /// <summary>The dtype in which centres are kept, which is the one that logits are computed in.</summary>
+    public abstract ScalarType Dtype { get; }
+
+    /// <summary>The centres that take part in a step, always with those of the labels among them.</summary>
+    /// <param name="labels">[batch] int64 in [0, <see cref="ClassCount"/>).</param>
+    /// <returns>The rows; their tensors must not be disposed by the caller.</returns>
+    public abstract CentreRows TakePart(Tensor labels);
+}
+
+/// <summary>The centres that take part in a step.</summary>
+/// <param name="Weight">[rows × dim], not normalised, attached to the graph.</param>
+/// <param name="Bias">[rows], or null for layers without one.</param>
+/// <param name="Targets">[batch] int64: for each sample the row of its own class.</param>
+public readonly record struct CentreRows(Tensor Weight, Tensor? Bias, Tensor Targets);

@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Globalization;
+using Semblance.Data;
+using Semblance.Models;
+using Semblance.Training.Configuration;
+using Semblance.Training.Native;
+using Semblance.Training.Objectives;
+using Semblance.Training.Optimisation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Semblance.Training.Loop;
+
+/// <summary>
+/// One stage: its objective, optimiser and average, and the loop over epochs and batches. Data order and augmentation follow from
+/// (seed, epoch over all stages, position), so the loop may start at any position.
+/// </summary>
+internal sealed class StageRun : IDisposable
+{
+    // glibc's aligned allocations fragment; trimming costs page faults afterwards, so not each step.
+    private const int StepsBetweenTrims = 100;
+
+    private readonly StageContext _context;
+    private readonly StageConfig _stage;
+    private readonly int _index;
+    private readonly IBatchSampler _sampler;
+    private readonly Objective _objective;
+    private readonly GradientOptimizer _optimizer;
+    private readonly WeightAverage? _average;
+    private readonly TrainingStep _step;
+    private readonly LearningRateSchedule _schedule;
+
+    public StageRun(StageContext context, int index)
+    {
+        TrainingConfig config = context.Config;
+        (_context, _stage, _index) = (context, config.Stages[index], index);
+        _sampler = CreateSampler();
+
+        // Each stage draws from a stream of its own, whatever the stage before has used up.
+        ulong seed = config.Seed + ((ulong)index << 32);
+        manual_seed((long)seed);
+        _objective = ObjectiveRegistry.Create(
+            _stage.Loss, _stage.LossParameters, new ObjectiveContext(context.Faces.Identities.Count, config.EmbeddingSize, seed));
+        ParameterGroup[] groups =
+        [
+            .. WeightDecayGroups.Split(context.Backbone, "backbone.", _stage.BackboneLrFactor, _stage.WeightDecay, _stage.DecayEverything),
+            .. WeightDecayGroups.Split(_objective, "objective.", _stage.ObjectiveLrFactor, _stage.WeightDecay, _stage.DecayEverything),
+        ];
+        _optimizer = _stage.Optimizer == OptimizerKind.Adamw ? new AdamW(groups) : new MomentumSgd(groups, _stage.Momentum, _stage.Nesterov);
+        _average = config.Ema > 0 ? new WeightAverage(context.Backbone, config.Ema) : null;
+        _step = new TrainingStep(context.Backbone, _objective, _optimizer, _stage, config.Precision, config.InputSize);
+        _schedule = new LearningRateSchedule
+        {
+            Rate = _stage.Lr,
+            TotalSteps = (long)_stage.Epochs * _sampler.BatchesPerEpoch,
+            WarmupSteps = (long)Math.Round(_stage.WarmupEpochs * _sampler.BatchesPerEpoch),
+            Decay = _stage.Schedule,
+            FinalFraction = _stage.FinalLrFraction,
+            Power = _stage.PolynomialPower,
+            StepsAt = _stage.StepsAt,
+            StepFactor = _stage.StepFactor,
+        };
+    }
+
+    /// <summary>Takes up the state of a checkpoint of this stage.</summary>
+    public void Restore(Checkpoint.LoadedCheckpoint checkpoint) => checkpoint.Restore(_context.Backbone, _objective, _optimizer, _average);
+
+    /// <summary>Runs from a position to the end of the stage.</summary>
+    /// <returns>The position at which the next stage starts.</returns>
+    public TrainingPosition Run(TrainingPosition position, CancellationToken cancellationToken)
+    {
+        _context.Log.Write($"stage {_index}: {_stage.Loss}, {_stage.Epochs} epochs of {_sampler.BatchesPerEpoch} batches of {_sampler.BatchSize}");
+        var loader = new BatchLoader(
+            _context.Faces, _context.Config.Preprocessing(), _context.Config.Augmentation, _context.Config.Seed, _context.Config.LoaderWorkers);
+        while (position.Epoch < _stage.Epochs)
+        {
+            position = RunEpoch(loader, position, cancellationToken);
+            bool last = position.Epoch == _stage.Epochs - 1;
+            position = Deploy(position, last, cancellationToken);
+            position = last
+                ? position with { Epoch = _stage.Epochs, Batch = 0 }
+                : position with { Epoch = position.Epoch + 1, Batch = 0 };
+            SaveCheckpoint(position);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (_average is not null)
+        {
+            // What was averaged is what the next stage goes on from.
+            CopyAverageIntoBackbone(_average);
+        }
+
+        return position with { Stage = _index + 1, Epoch = 0, Batch = 0 };
+    }
+
+    public void Dispose()
+    {
+        _optimizer.ClearGradients();
+        _average?.Dispose();
+        _optimizer.Dispose();
+        _objective.Dispose();
+    }
+
+    private IBatchSampler CreateSampler()
+    {
+        bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss);
+        int perIdentity = _stage.ImagesPerIdentity > 0 ? _stage.ImagesPerIdentity : needsIdentities ? 4 : 0;
+        return perIdentity == 0
+            ? new ShuffleSampler(_context.Faces.Labels, _stage.Batch, _context.Config.Seed)
+            : new PkSampler(_context.Faces.Labels, Math.Max(2, _stage.Batch / perIdentity), perIdentity, _context.Config.Seed);
+    }
+
+    private TrainingPosition RunEpoch(BatchLoader loader, TrainingPosition position, CancellationToken cancellationToken)
+    {
+        TrainingConfig config = _context.Config;
+        int epochOverAll = config.Stages.Take(_index).Sum(stage => stage.Epochs) + position.Epoch;
+        int[][] batches = _sampler.Epoch(epochOverAll);
+        long firstStep = (long)position.Epoch * batches.Length;
+        SetTrainingMode();
+        using IEnumerator<FaceBatch> reader = loader.Read(epochOverAll, batches, position.Batch, CancellationToken.None).GetEnumerator();
+        for (int index = position.Batch; index < batches.Length; index++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            _ = reader.MoveNext();
+            using FaceBatch batch = reader.Current;
+            long gotBatch = Stopwatch.GetTimestamp();
+            double rate = _schedule.At(firstStep + index);
+            (double loss, IReadOnlyDictionary<string, double> figures) = _step.Run(batch, rate, position.Step);
+            _average?.Update(_optimizer.Steps);
+            position = position with { Step = position.Step + 1, Batch = index + 1 };
+            _context.Clock.Add(started, gotBatch, batch.Count, loss);
+            Report(position, epochOverAll, loss, rate, figures, last: index == batches.Length - 1);
+            if (position.Step % StepsBetweenTrims == 0)
+            {
+                NativeRuntime.TrimHeap();
+            }
+
+            bool stopped = cancellationToken.IsCancellationRequested;
+            if (stopped || (config.CheckpointEverySteps > 0 && position.Step % config.CheckpointEverySteps == 0 && index < batches.Length - 1))
+            {
+                SaveCheckpoint(position);
+            }
+
+            if (stopped)
+            {
+                _context.Log.Write(string.Create(CultureInfo.InvariantCulture, $"stopped at step {position.Step}"));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return position;
+    }
+
+    private void SetTrainingMode()
+    {
+        if (_stage.BackboneLrFactor == 0)
+        {
+            // A frozen trunk keeps its running statistics too.
+            _context.Backbone.eval();
+        }
+        else
+        {
+            _context.Backbone.train();
+        }
+
+        _objective.train();
+    }
+
+    private void Report(TrainingPosition position, int epochOverAll, double loss, double rate, IReadOnlyDictionary<string, double> figures, bool last)
+    {
+        StageConfig[] stages = [.. _context.Config.Stages];
+        int epochs = stages.Sum(stage => stage.Epochs);
+        long total = position.Step + ((long)_sampler.BatchesPerEpoch * (epochs - epochOverAll)) - position.Batch;
+        _context.Progress?.Report(new WorkProgress(
+            string.Create(CultureInfo.InvariantCulture, $"epoch {epochOverAll + 1}/{epochs}"),
+            position.Step * _sampler.BatchSize,
+            total * _sampler.BatchSize,
+            "images",
+            string.Create(CultureInfo.InvariantCulture, $"{_stage.Loss} {loss:F3}")));
+        if (last || position.Step % _context.Config.LogEverySteps == 0)
+        {
+            IEnumerable<KeyValuePair<string, double>> line = _context.Clock.CloseWindow().Append(new("learning_rate", rate));
+            _context.Metrics.Write("train", position.Step, _index, epochOverAll + 1, line.Concat(figures.Where(figure => figure.Key != "loss")));
+        }
+    }
+
+    private TrainingPosition Deploy(TrainingPosition position, bool last, CancellationToken cancellationToken)
+    {
+        RequireFiniteWeights(position.Step);
+        StageContext context = _context;
+        context.Deployed.Take(_average is null ? context.Backbone.state_dict() : _average.Tensors);
+        ModelCard card = context.Deployed.Card(context.Config.Preprocessing(), _stage.Loss, context.Faces.Fingerprint);
+        if (context.Validator is null)
+        {
+            context.Deployed.Save(context.Run.ModelPath, card);
+            return position;
+        }
+
+        if (!last && (position.Epoch + 1) % context.Config.ValidateEveryEpochs != 0)
+        {
+            return position;
+        }
+
+        using TorchFaceEmbedder embedder = context.Deployed.Embedder(card);
+        ModelValidation validation = context.Validator.Validate(embedder, cancellationToken);
+        int epochOverAll = context.Config.Stages.Take(_index).Sum(stage => stage.Epochs) + position.Epoch;
+        context.Metrics.Write("validation", position.Step, _index, epochOverAll + 1, validation.Figures.Prepend(new("score", validation.Score)));
+        context.Log.Write(string.Create(CultureInfo.InvariantCulture, $"epoch {epochOverAll + 1}: validation score {validation.Score:F4}"));
+        if (position.BestValidation is { } best && validation.Score <= best)
+        {
+            return position;
+        }
+
+        context.Deployed.Save(context.Run.ModelPath, card);
+        return position with { BestValidation = validation.Score };
+    }
+
+    private void SaveCheckpoint(TrainingPosition position)
+    {
+        RequireFiniteWeights(position.Step);
+        Checkpoint.Save(_context.Run.CheckpointPath, _context.Backbone, _objective, _optimizer, _average, position);
+    }
+
+    private void RequireFiniteWeights(long step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        foreach ((string name, Tensor tensor) in _context.Backbone.state_dict())
+        {
+            if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>())
+            {
+                throw new SemblanceException($"step {step}: the weights '{name}' are no longer finite; most likely the learning rate is too high. The last good checkpoint stands: {_context.Run.CheckpointPath}.");
+            }
+        }
+    }
+
+    private void CopyAverageIntoBackbone(WeightAverage average)
+    {
+        using IDisposable guard = no_grad();
+        foreach ((string name, Tensor target) in _context.Backbone.state_dict())
+        {
+            _ = target.copy_(average.Tensors[name]);
+        }
+    }
+}
