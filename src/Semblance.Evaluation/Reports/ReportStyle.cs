@@ -68,9 +68,9 @@ internal static class ReportStyle
         h2,h3,.lead{break-after:avoid}figure,.pair,.scroll,.headline{break-inside:avoid}
         .lead,figcaption,.legend,.pair p,caption,thead th,.subtitle{font-size:10px}.lead{max-width:none}
         .scroll{overflow:visible}table{font-size:10px}th,td{padding:4px 8px}
-        .figures{grid-template-columns:1fr 1fr;gap:10px}figure{padding:10px}.chart text,.chart .axis-title{font-size:16px}.chart .power{font-size:12px}
+        .figures{grid-template-columns:1fr 1fr;gap:10px}figure{padding:10px}.chart text,.chart .axis-title{font-size:14px}.chart .power{font-size:10.5px}
         .headline{grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:8px}.headline>div{padding:8px 10px}.headline dt{font-size:10px}
         .headline dd{font-size:17px}.headline dd.note{font-size:9px}.pairs{grid-template-columns:repeat(4,1fr);gap:8px}.pair p{padding:5px 8px}}
-        @media (max-width:640px){main{padding:24px 14px 48px}.chart text,.chart .axis-title{font-size:16px}.chart .power{font-size:12px}}
+        @media (max-width:640px){main{padding:24px 14px 48px}.chart text,.chart .axis-title{font-size:14px}.chart .power{font-size:10.5px}}
         """;
 }

@@ -28,7 +28,7 @@ public static class VerificationCharts
             [.. curves, chance])
         {
             Marks = [new ChartMark("under 30 false accepts", low) { To = coarse }],
-            Caption = string.Create(CultureInfo.InvariantCulture, $"Higher is better. In the shaded region fewer than 30 of the {HtmlText.Count(impostors)} impostor pairs are accepted, too few to place the curve within ±30 % (rule of 30)."),
+            Caption = string.Create(CultureInfo.InvariantCulture, $"Higher is better. In the shaded region fewer than 30 of the {HtmlText.Count(impostors)} impostor pairs are accepted, too few to place the curve within ±30\u202f% (rule of 30)."),
         };
     }
 

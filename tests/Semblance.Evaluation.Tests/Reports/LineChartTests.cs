@@ -26,7 +26,7 @@ public class LineChartTests
     public void A_line_runs_from_corner_to_corner_of_its_axes()
     {
         var chart = new LineChart("", new ChartAxis("") { Minimum = 0, Maximum = 1 }, new ChartAxis("") { Minimum = 0, Maximum = 1 }, new ChartSeries("s", [0, 1], [0, 1]));
-        Assert.Equal("M0 298L560 0", Path(chart));
+        Assert.Equal("M0 298L552 0", Path(chart));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class LineChartTests
     {
         var series = new ChartSeries("s", [0, 0.5, 1], [0, 1, 1]) { Shape = SeriesShape.Steps };
         var chart = new LineChart("", new ChartAxis("") { Minimum = 0, Maximum = 1 }, new ChartAxis("") { Minimum = 0, Maximum = 1 }, series);
-        Assert.Equal("M0 298L280 298L280 0L560 0", Path(chart));
+        Assert.Equal("M0 298L276 298L276 0L552 0", Path(chart));
     }
 
     [Fact]

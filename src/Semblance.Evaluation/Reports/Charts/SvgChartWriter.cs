@@ -8,7 +8,7 @@ internal sealed class SvgChartWriter
 {
     private const double Width = 640;
     private const double Height = 360;
-    private const double Left = 62;
+    private const double Left = 70;
     private const double Right = 18;
     private const double Top = 12;
     private const double Bottom = 50;
