@@ -41,12 +41,18 @@ internal sealed class LossesCommand : ToolCommand
     {
         output.Line($"{loss.Name}: {loss.Summary}");
         output.Line(loss.NeedsIdentityBatches ? "Batches hold several images of each person (images_per_identity of the stage)." : "Batches are shuffled.");
+        foreach (ObjectiveParameter parameter in loss.Parameters)
+        {
+            output.Line();
+            output.Line($"  {parameter.Name} = {parameter.DefaultText}");
+            output.Line($"      {parameter.Description}");
+            output.Line($"      Allowed: {parameter.Allowed}.");
+        }
+
         if (loss.Parameters.Count > 0)
         {
-            output.Table(
-                ["parameter", "default", "allowed", "what it does"],
-                [.. loss.Parameters.Select(parameter => new[] { parameter.Name, parameter.DefaultText, parameter.Allowed, parameter.Description })]);
-            output.Line($"Set one with: --set stages.0.loss_parameters.{loss.Parameters[0].Name}=VALUE");
+            output.Line();
+            output.Line($"Set one with: --set stages.0.loss_parameters.{loss.Parameters[0].Name}={loss.Parameters[0].DefaultText}");
         }
     }
 }

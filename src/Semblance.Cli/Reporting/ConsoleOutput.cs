@@ -5,8 +5,8 @@ namespace Semblance.Cli.Reporting;
 /// <summary>What a command prints for people: lines, facts and tables on standard output.</summary>
 internal sealed class ConsoleOutput
 {
-    /// <summary>Wide enough for any table of ours, so that a file or a pipe gets no broken lines.</summary>
-    private const int WidthWithoutTerminal = 200;
+    /// <summary>Wider than any table of ours: rows stay whole in a file or a pipe, and a narrow terminal wraps them itself instead of squeezing columns.</summary>
+    private const int Unlimited = 1000;
 
     private readonly IAnsiConsole _console;
 
@@ -21,10 +21,7 @@ internal sealed class ConsoleOutput
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
             Interactive = InteractionSupport.No,
         });
-        if (redirected)
-        {
-            _console.Profile.Width = WidthWithoutTerminal;
-        }
+        _console.Profile.Width = Unlimited;
     }
 
     /// <summary>One line of plain text.</summary>
