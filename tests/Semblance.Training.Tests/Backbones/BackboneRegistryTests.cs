@@ -47,7 +47,8 @@ public sealed class BackboneRegistryTests
     [InlineData("mobilefacenet-x2", 512, 112, 2_059_520)]
     [InlineData("inception-resnet-v1", 512, 112, 23_482_624)]
     [InlineData("inception-resnet-v1", 512, 64, 23_482_624)]
-    public void ParameterCountsAreThePublishedOnes(string name, int embeddingSize, int inputSize, long expected)
+    [InlineData("smallresnet", 128, 64, 2_048_256)]
+    public void ParameterCountsFollowFromTheLayerTables(string name, int embeddingSize, int inputSize, long expected)
     {
         using Backbone backbone = BackboneRegistry.Create(name, embeddingSize, inputSize);
         Assert.Equal(expected, backbone.parameters().Sum(p => p.NumberOfElements));
