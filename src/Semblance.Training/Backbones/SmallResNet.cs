@@ -9,7 +9,7 @@ namespace Semblance.Training.Backbones;
 /// A light ResNet for training on a CPU at 64 px: 3×3 stem with stride 2, stages of 32, 64, 128 and 256 channels at a half, a quarter, an
 /// eighth and a sixteenth of the size, and the head of <see cref="IResNet"/> (BN → dropout → flatten → FC → BN with weight 1), which keeps
 /// where in the face a feature was seen. Depth lies where planes are small: a convolution costs the same in each stage, a plane's traffic
-/// halves from one to the next. 2.05 M parameters and 84 million multiply-adds at 64 px and 128-d.
+/// halves from one to the next. 2.05 M parameters and 83 million multiply-adds at 64 px and 128-d.
 /// </summary>
 public sealed class SmallResNet : Backbone
 {
