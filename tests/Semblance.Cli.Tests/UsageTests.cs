@@ -16,6 +16,19 @@ public sealed class UsageTests
     public void AMissingRequiredOptionIsNamed() => ToolProcess.Run("train", "--data", "x").FailsWith(2, "--out RUN", "required");
 
     [Fact]
+    public void TrainingWithoutFacesIsRefusedBeforeAnythingIsMade()
+    {
+        string run = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        ToolProcess.Run("train", "--out", run).FailsWith(2, "--data");
+
+        Assert.False(Directory.Exists(run));
+    }
+
+    [Fact]
+    public void AMissingArgumentIsNamed() => ToolProcess.Run("verify", "--model", "m.onnx", "a.jpg").FailsWith(2, "B is missing");
+
+    [Fact]
     public void AnOptionWithoutItsValueIsNamed() => ToolProcess.Run("data", "synth", "--out").FailsWith(2, "--out");
 
     [Fact]

@@ -36,6 +36,20 @@ public sealed class WrongInputTests(SmallWorld world) : IDisposable
     }
 
     [Fact]
+    public void ValidationPairsThatNameAMissingImageAreToldBeforeTraining() =>
+        ToolProcess.Run("train", "--data", world.People, "--out", _folder["run"], "--input-size", "64", "--pairs", world.Pairs)
+            .FailsWith(1, "pairs.txt", "line 2", "id_01");
+
+    [Fact]
+    public void AMistypedPathDoesNotBlockTheRunsFolder()
+    {
+        string[] rest = ["--out", _folder["run"], "--epochs", "1", "--batch", "64", "--input-size", "64", "--embedding-size", "32", "--json"];
+        ToolProcess.Run(["train", "--data", _folder["typo"], .. rest]).FailsWith(1, "typo");
+
+        ToolProcess.Run(["train", "--data", world.People, .. rest]).Json();
+    }
+
+    [Fact]
     public void ATextFileNamedAsAnImage()
     {
         File.WriteAllText(_folder["fake.jpg"], "This is no picture.");

@@ -26,7 +26,18 @@ internal sealed class PairsValidator : IModelValidator, IDisposable
         }
 
         LfwPairs pairs = LfwPairs.Read(config.ValidationPairs);
-        return new PairsValidator(FaceDataset.Open(config.ValidationData.Length > 0 ? config.ValidationData : config.Data), pairs);
+        FaceDataset dataset = FaceDataset.Open(config.ValidationData.Length > 0 ? config.ValidationData : config.Data);
+        try
+        {
+            // Better told now than after the first epoch.
+            VerificationEvaluator.RequireImages(dataset, pairs);
+            return new PairsValidator(dataset, pairs);
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

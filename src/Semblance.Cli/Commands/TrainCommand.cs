@@ -63,6 +63,11 @@ internal sealed class TrainCommand : ToolCommand
             return new CommandOutcome(new { Config = yaml }, output => output.Line(yaml.TrimEnd()));
         }
 
+        if (resolved.Data.Length == 0)
+        {
+            throw new UsageException("train: --data DIR|ZIP is required, or the key 'data' in the config.");
+        }
+
         NativeRuntime.Configure(resolved.Threads);
         try
         {

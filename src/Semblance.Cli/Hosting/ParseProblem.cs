@@ -72,6 +72,13 @@ internal static class ParseProblem
             CommandResult result => OptionsOf(result.Command).FirstOrDefault(known => error.Message.Contains($"'{known.Name}'", StringComparison.Ordinal)),
             _ => null,
         };
+        if (option is null && error.Message.StartsWith("Required argument", StringComparison.Ordinal))
+        {
+            Argument? argument = (error.SymbolResult as CommandResult)?.Command.Arguments.FirstOrDefault(known => error.Message.Contains($"'{known.Name}'", StringComparison.Ordinal))
+                ?? (error.SymbolResult as ArgumentResult)?.Argument;
+            return argument is null ? null : $"{argument.Name} is missing; --help shows an example.";
+        }
+
         return option is null ? null
             : error.Message.EndsWith("is required.", StringComparison.Ordinal) ? $"{option.Name} {option.HelpName} is required; --help shows an example."
             : error.Message.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"{option.Name} needs a value ({option.HelpName})."

@@ -76,6 +76,21 @@ public static class VerificationEvaluator
         };
     }
 
+    /// <summary>Checks that a dataset has every image that the pairs name, decoding none: for work that reaches its evaluation only later.</summary>
+    /// <param name="dataset">Where the images are.</param>
+    /// <param name="pairs">What will be compared.</param>
+    /// <exception cref="SemblanceException">A pair names a missing image; the pairs file's line and the image are named.</exception>
+    public static void RequireImages(FaceDataset dataset, LfwPairs pairs)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(pairs);
+        var resolver = new PairResolver(dataset, pairs.Source);
+        foreach (LfwPair pair in pairs.Pairs)
+        {
+            resolver.Resolve(pair);
+        }
+    }
+
     private static float[][] Embed(
         FaceDataset dataset,
         LfwPairs pairs,

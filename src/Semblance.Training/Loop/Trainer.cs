@@ -84,12 +84,16 @@ public sealed class Trainer
         string yaml = TrainingConfigFile.ToYaml(_config);
         if (File.Exists(_run.ConfigPath))
         {
-            if (!resume)
+            // A run that failed before its first checkpoint (a mistyped path, say) has nothing to lose: it may be started anew.
+            if (!resume && File.Exists(_run.CheckpointPath))
             {
                 throw new UsageException($"{_run.Path}: holds a run already; go on with it by --resume, or choose another --out.");
             }
 
-            RequireSameConfig(yaml);
+            if (resume)
+            {
+                RequireSameConfig(yaml);
+            }
         }
         else if (Directory.Exists(_run.Path) && Directory.EnumerateFileSystemEntries(_run.Path).Any(entry => Path.GetFileName(entry) != "run.lock"))
         {
