@@ -37,8 +37,19 @@ public sealed class EndToEndTests(SmallWorld world) : IDisposable
         ToolProcess.Run("train", "--data", world.People, "--out", world.Run, "--epochs", "1").FailsWith(2, world.Run, "--resume");
 
     [Fact]
-    public void AnOptionBesideResumeIsRefused() =>
-        ToolProcess.Run("train", "--resume", "--out", world.Run, "--lr", "0.1").FailsWith(2, "--lr", "--resume");
+    public void ResumingWithAnotherValueIsRefused() =>
+        ToolProcess.Run("train", "--resume", "--out", world.Run, "--lr", "0.1").FailsWith(2, world.Run, "lr: 0.05", "lr: 0.1");
+
+    [Fact]
+    public void ResumingAFinishedRunChangesNothing()
+    {
+        string before = world.Training.Json().GetProperty("model_fingerprint").GetString()!;
+
+        JsonElement again = ToolProcess.Run("train", "--resume", "--out", world.Run, "--json").Json();
+
+        Assert.Equal(before, again.GetProperty("model_fingerprint").GetString());
+        Assert.Equal(12, again.GetProperty("steps").GetInt32());
+    }
 
     [Fact]
     public void ExportAgreesWithTheRunAndSaysSo()

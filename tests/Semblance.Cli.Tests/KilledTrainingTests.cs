@@ -21,12 +21,17 @@ public sealed class KilledTrainingTests(SmallWorld world)
         int kills = 0;
         for (int attempt = 0; kills < Kills; attempt++)
         {
-            Assert.True(attempt < 10, $"only {kills} kills in {attempt} runs: the process ends before it can be killed");
+            Assert.True(attempt < 20, $"only {kills} kills in {attempt} runs: the process ends before it can be killed");
             string broken = folder[$"broken{attempt}"];
+            clock.Restart();
             while (KillWithin(Arguments(broken), random.NextDouble() * seconds))
             {
                 kills++;
+                clock.Restart();
             }
+
+            // The first run may have shared the machine with other tests; later ones then end sooner.
+            seconds = Math.Min(seconds, clock.Elapsed.TotalSeconds);
 
             foreach (string file in new[] { "model.safetensors", "checkpoints/last.safetensors" })
             {
