@@ -40,9 +40,8 @@ internal static class ToolProcess
             start.ArgumentList.Add(argument);
         }
 
-        // Other tests run beside this one; threads that wait must not spin on their cores.
-        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
-        start.Environment["GOMP_SPINCOUNT"] = "0";
+        // Other tests run beside this one: threads of one operation would wait for each other at every barrier while others hold the cores.
+        start.Environment["OMP_NUM_THREADS"] = "1";
         return Process.Start(start)!;
     }
 

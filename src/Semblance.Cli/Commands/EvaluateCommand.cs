@@ -49,7 +49,7 @@ internal sealed class EvaluateCommand : ToolCommand
         {
             Flip = !values.GetValue(_noFlip),
             Batch = values.GetValue(_batch),
-            Folds = values.GetValue(_folds) is { } list ? ParseFolds(list) : null,
+            Folds = values.GetValue(_folds) is { } list ? FoldList.Parse(list) : null,
         };
         using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data));
         using IFaceEmbedder model = ModelSource.Open(modelPath, values.GetValue(_threads));
@@ -74,11 +74,6 @@ internal sealed class EvaluateCommand : ToolCommand
         document["report"] = reportPath;
         return new CommandOutcome(document, output => Print(output, modelPath, figures, pixels, reportPath));
     }
-
-    private static int[] ParseFolds(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries).Select(part =>
-        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int fold)
-            ? fold
-            : throw new UsageException($"--folds is '{list}'; expected fold numbers with commas between, for example 9,10."))];
 
     private static void WriteReport(
         string path, string model, FaceDataset dataset, LfwPairs pairs, ModelCard card, VerificationReport figures, VerificationReport pixels)

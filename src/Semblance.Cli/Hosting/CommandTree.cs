@@ -31,6 +31,7 @@ internal static class CommandTree
                 new DataSynthCommand(),
                 new DataInspectCommand(),
                 new DataPairsCommand(),
+                new DataIdentitiesCommand(),
             },
             new TrainCommand(),
             new EvaluateCommand(),

@@ -48,7 +48,7 @@ public sealed record TrainingConfig
     /// <summary>The trunk's arithmetic: float32 or bfloat16.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Threads of one tensor operation; 0 for all cores.</summary>
+    /// <summary>Threads of one tensor operation; 0 for OMP_NUM_THREADS, or all cores where that is not set.</summary>
     public int Threads { get; init; }
 
     /// <summary>Threads that decode and augment ahead of the step, at least 1.</summary>

@@ -105,9 +105,14 @@ internal sealed class StageRun : IDisposable
     {
         bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss);
         int perIdentity = _stage.ImagesPerIdentity > 0 ? _stage.ImagesPerIdentity : needsIdentities ? 4 : 0;
-        return perIdentity == 0
-            ? new ShuffleSampler(_context.Faces.Labels, _stage.Batch, _context.Config.Seed)
-            : new PkSampler(_context.Faces.Labels, Math.Max(2, _stage.Batch / perIdentity), perIdentity, _context.Config.Seed);
+        if (perIdentity == 0)
+        {
+            return new ShuffleSampler(_context.Faces.Labels, _stage.Batch, _context.Config.Seed);
+        }
+
+        // A set of fewer people than a batch could hold trains on all of them in each batch.
+        int identities = Math.Clamp(_stage.Batch / perIdentity, 2, _context.Faces.Identities.Count);
+        return new PkSampler(_context.Faces.Labels, identities, perIdentity, _context.Config.Seed);
     }
 
     private TrainingPosition RunEpoch(BatchLoader loader, TrainingPosition position, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Semblance.IO;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Native;
+using Semblance.Training.Objectives;
 using Semblance.Training.Weights;
 using static TorchSharp.torch;
 
@@ -39,6 +40,7 @@ public sealed class Trainer
     public TrainingSummary Run(bool resume, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
+        RequireKnownNames();
         using FileStream guard = ClaimFolder(resume);
         using var log = new RunLog(_run.LogPath);
         NativeRuntime.Configure(_config.Threads);
@@ -77,6 +79,16 @@ public sealed class Trainer
         }
 
         return Summarise(faces, backbone, position, clock, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    // A mistyped name or parameter is told before the data is read and a folder is made.
+    private void RequireKnownNames()
+    {
+        BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize, _config.Dropout).Dispose();
+        foreach (StageConfig stage in _config.Stages)
+        {
+            ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed)).Dispose();
+        }
     }
 
     private FileStream ClaimFolder(bool resume)

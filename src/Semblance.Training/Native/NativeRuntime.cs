@@ -16,13 +16,13 @@ public static partial class NativeRuntime
     private const int ArenaMax = -8;
 
     /// <summary>Tunes the allocator (on glibc; elsewhere nothing is done) and sets libtorch's thread count.</summary>
-    /// <param name="threads">Threads of one operation; 0 for all cores.</param>
+    /// <param name="threads">Threads of one operation; 0 for OMP_NUM_THREADS, or all cores where that is not set.</param>
     /// <exception cref="UsageException">The count is negative.</exception>
     public static void Configure(int threads)
     {
         if (threads < 0)
         {
-            throw new UsageException($"threads is {threads}; expected 0 (all cores) or more.");
+            throw new UsageException($"threads is {threads}; expected 0 (OMP_NUM_THREADS, or all cores) or more.");
         }
 
         if (OperatingSystem.IsLinux())
@@ -40,7 +40,10 @@ public static partial class NativeRuntime
             }
         }
 
-        TorchSharp.torch.set_num_threads(threads == 0 ? Environment.ProcessorCount : threads);
+        if (threads > 0)
+        {
+            TorchSharp.torch.set_num_threads(threads);
+        }
     }
 
     /// <summary>Gives free heap pages back to the system: glibc's aligned allocations fragment by megabytes a step otherwise.</summary>

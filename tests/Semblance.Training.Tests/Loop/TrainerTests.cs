@@ -101,6 +101,16 @@ public sealed class TrainerTests(TrainingSetFixture set) : IClassFixture<Trainin
     }
 
     [Fact]
+    public void A_mistyped_loss_parameter_is_told_before_a_folder_is_made()
+    {
+        string run = set.NewRun();
+        TrainingConfig config = set.Config(new StageConfig { Loss = "arcface", LossParameters = new Dictionary<string, object?> { ["margn"] = 0.4 } });
+        var error = Assert.Throws<UsageException>(() => new Trainer(config, run).Run(resume: false, progress: null, CancellationToken.None));
+        Assert.Contains("'margin'", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run));
+    }
+
+    [Fact]
     public void The_best_validated_weights_are_the_ones_to_deploy()
     {
         var run = new RunFolder(set.NewRun());
