@@ -1,10 +1,11 @@
+using System.CommandLine;
+using Semblance.Cli.Hosting;
+
 namespace Semblance.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => new(
-        "data synth", "data inspect", "data pairs", "train", "evaluate", "export", "enroll", "identify", "verify", "gallery list", "gallery remove",
-        "gallery export", "gallery import", "losses", "backbones", "demo");
+    public static TheoryData<string> Commands => new(Leaves(CommandTree.Create(), "").ToArray());
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -41,4 +42,20 @@ public sealed class HelpTests
 
         Assert.All(used, option => Assert.Matches($@"(?m)^  .*{option}\b", help[..examples]));
     }
+
+    [Fact]
+    public void EveryCommandOfTheIssueIsThere()
+    {
+        string[] promised =
+        [
+            "data synth", "data inspect", "train", "evaluate", "export", "enroll", "identify", "verify", "gallery list", "gallery remove",
+            "gallery export", "demo",
+        ];
+
+        Assert.Empty(promised.Except(Leaves(CommandTree.Create(), "")));
+    }
+
+    private static IEnumerable<string> Leaves(Command command, string path) => command.Subcommands.Count == 0
+        ? [path]
+        : command.Subcommands.SelectMany(child => Leaves(child, $"{path} {child.Name}".Trim()));
 }

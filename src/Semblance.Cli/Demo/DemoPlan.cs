@@ -22,7 +22,7 @@ internal sealed record DemoPlan
     public int PairsPerFold { get; init; } = 300;
 
     /// <summary>Passes over the training images.</summary>
-    public int Epochs { get; init; } = 6;
+    public int Epochs { get; init; } = 5;
 
     /// <summary>Images in a step.</summary>
     public int Batch { get; init; } = 64;
