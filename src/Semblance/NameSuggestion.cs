@@ -14,7 +14,9 @@ public static class NameSuggestion
         int bestDistance = int.MaxValue;
         foreach (string name in known)
         {
-            int distance = EditDistance(unknown.ToUpperInvariant(), name.ToUpperInvariant());
+            // A beginning of a name was meant to be that name, however much is missing.
+            bool begins = unknown.Length >= 2 && name.StartsWith(unknown, StringComparison.OrdinalIgnoreCase);
+            int distance = begins ? 1 : EditDistance(unknown.ToUpperInvariant(), name.ToUpperInvariant());
             if (distance < bestDistance)
             {
                 (best, bestDistance) = (name, distance);

@@ -10,6 +10,7 @@ public sealed class NameSuggestionTests
     [InlineData("tripplet", "triplet")]
     [InlineData("soft_max", "softmax")]
     [InlineData("cosfac", "cosface")]
+    [InlineData("trip", "triplet")]
     public void ASlipFindsItsName(string written, string meant)
     {
         Assert.Equal(meant, NameSuggestion.Closest(written, Losses));

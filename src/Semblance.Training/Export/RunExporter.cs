@@ -56,6 +56,10 @@ public static class RunExporter
             File.Move(temporary, outPath, overwrite: true);
             return new ExportResult(outPath, difference, new FileInfo(outPath).Length, card);
         }
+        catch (SemblanceException e) when (e.Message.Contains(temporary, StringComparison.Ordinal))
+        {
+            throw new SemblanceException(e.Message.Replace(temporary, outPath, StringComparison.Ordinal), e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SemblanceException($"{outPath}: cannot be written: {e.Message}", e);

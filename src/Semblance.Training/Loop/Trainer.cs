@@ -148,7 +148,7 @@ public sealed class Trainer
 
         return faces.Identities.Count >= 2
             ? faces
-            : throw new SemblanceException($"{_config.Data}: {faces.Identities.Count} identities have {_config.MinImages} or more readable images; training needs at least 2 (min_images says how many images an identity must have).");
+            : throw new SemblanceException($"{_config.Data}: training needs at least 2 identities with {_config.MinImages} or more readable images each, and found {faces.Identities.Count}; min_images says how many images an identity must have.");
     }
 
     private Backbone CreateBackbone(out DeployedWeights deployed)

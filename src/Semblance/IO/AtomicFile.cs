@@ -32,7 +32,9 @@ public static class AtomicFile
             RemoveQuietly(temporary);
             if (e is IOException or UnauthorizedAccessException)
             {
-                throw new SemblanceException($"{path}: cannot be written: {e.Message} What was there before is unchanged.", e);
+                // The system names the temporary file, which the caller never asked for.
+                string reason = e.Message.Replace(temporary, path, StringComparison.Ordinal);
+                throw new SemblanceException($"{path}: cannot be written: {reason} What was there before is unchanged.", e);
             }
 
             throw;
