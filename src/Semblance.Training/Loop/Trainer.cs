@@ -78,6 +78,7 @@ public sealed class Trainer
             }
         }
 
+        log.Write(string.Create(CultureInfo.InvariantCulture, $"finished at step {position.Step}; {clock.ImagesPerSecond:F0} images/s, {clock.WaitShare:P1} of the time waiting for data"));
         return Summarise(faces, backbone, position, clock, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
