@@ -19,7 +19,7 @@ internal sealed class DemoCommand : ToolCommand
             "demo",
             "Draw synthetic faces, train, measure on people never trained on, export, enrol, identify, and write a report: a few minutes on two cores.",
             "demo",
-            "demo --out /tmp/demo --seed 7 --json")
+            "demo --out demo-7 --seed 7 --json")
     {
         Add(_out);
         Add(_seed);
