@@ -40,7 +40,13 @@ internal sealed class StageRun : IDisposable
         ulong seed = config.Seed + ((ulong)index << 32);
         manual_seed((long)seed);
         _objective = ObjectiveRegistry.Create(
-            _stage.Loss, _stage.LossParameters, new ObjectiveContext(context.Faces.Identities.Count, config.EmbeddingSize, seed));
+            _stage.Loss,
+            _stage.LossParameters,
+            new ObjectiveContext(context.Faces.Identities.Count, config.EmbeddingSize, seed)
+            {
+                SampleCount = context.Faces.Count,
+                Labels = context.Faces.Labels,
+            });
         ParameterGroup[] groups =
         [
             .. WeightDecayGroups.Split(context.Backbone, "backbone.", _stage.BackboneLrFactor, _stage.WeightDecay, _stage.DecayEverything),

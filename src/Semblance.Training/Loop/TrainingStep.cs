@@ -27,7 +27,8 @@ internal sealed class TrainingStep(
         Tensor pixels = frombuffer(batch.Pixels, ScalarType.Float32, (long)batch.Count * 3 * inputSize * inputSize)
             .reshape(batch.Count, 3, inputSize, inputSize);
         Tensor labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
-        ObjectiveValue value = objective.Evaluate(Embed(ChannelsLast.Of(pixels)), labels);
+        Tensor samples = tensor(Array.ConvertAll(batch.Indices, index => (long)index));
+        ObjectiveValue value = objective.Evaluate(Embed(ChannelsLast.Of(pixels)), labels, samples);
         double loss = value.Loss.to(ScalarType.Float64).item<double>();
         if (!double.IsFinite(loss))
         {

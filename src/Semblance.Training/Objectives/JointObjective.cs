@@ -46,20 +46,34 @@ public sealed class JointObjective : Objective
     public long Steps => steps.item<long>();
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels)
+    public override bool Anneal(double fraction)
+    {
+        bool eased = false;
+        foreach (JointPart part in _parts)
+        {
+            eased |= part.Objective.Anneal(fraction);
+        }
+
+        return eased;
+    }
+
+    /// <inheritdoc/>
+    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null)
     {
         using DisposeScope scope = NewDisposeScope();
         long step = Steps;
         Tensor? sum = null;
         Dictionary<string, double> figures = [];
+        float[]? angles = null;
         foreach (JointPart part in _parts)
         {
             double weight = part.Weight.At(step);
-            ObjectiveValue value = part.Objective.Evaluate(embeddings, labels);
+            ObjectiveValue value = part.Objective.Evaluate(embeddings, labels, samples);
             Tensor weighted = value.Loss * weight;
             sum = sum is null ? weighted : sum + weighted;
             figures[$"{part.Name}.loss"] = value.Loss.detach().to_type(ScalarType.Float64).item<double>();
             figures[$"{part.Name}.weight"] = weight;
+            angles ??= value.TargetAngles;
             foreach ((string figure, double number) in value.Figures)
             {
                 figures[$"{part.Name}.{figure}"] = number;
@@ -71,6 +85,6 @@ public sealed class JointObjective : Objective
             steps.add_(1);
         }
 
-        return new ObjectiveValue(sum!.MoveToOuterDisposeScope(), figures);
+        return new ObjectiveValue(sum!.MoveToOuterDisposeScope(), figures) { TargetAngles = angles };
     }
 }

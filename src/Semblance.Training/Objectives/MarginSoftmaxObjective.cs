@@ -49,7 +49,14 @@ public sealed class MarginSoftmaxObjective : Objective
     public Parameter? LearnedScale => scale;
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels)
+    public override bool Anneal(double fraction)
+    {
+        (Curve as IAnnealed)?.Anneal(fraction);
+        return Curve is IAnnealed;
+    }
+
+    /// <inheritdoc/>
+    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(labels);

@@ -3,19 +3,11 @@ using Semblance.Training.Tuples;
 
 namespace Semblance.Training.Objectives;
 
-/// <summary>All objectives by name. To add one: its file, and a line in the table here.</summary>
+/// <summary>All objectives by name. To add one: its file, and a line in the table of its family.</summary>
 public static class ObjectiveRegistry
 {
     private static readonly ObjectiveDefinition[] All =
-    [
-        SoftmaxLogit.Definition,
-        NormFaceLogit.Definition,
-        CosFaceLogit.Definition,
-        ArcFaceLogit.Definition,
-        ContrastiveLoss.Definition,
-        TripletDefinitions.Triplet,
-        TripletDefinitions.TriHard,
-    ];
+        [.. MarginObjectives.All, .. TupleObjectives.All];
 
     /// <summary>The names of all objectives, in the order of the table.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(d => d.Name)];

@@ -42,7 +42,7 @@ public sealed class TupleObjective<TTuples> : Objective
     }
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels)
+    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(labels);

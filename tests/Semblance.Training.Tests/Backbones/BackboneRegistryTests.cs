@@ -7,10 +7,6 @@ using static TorchSharp.torch;
 
 namespace Semblance.Training.Tests.Backbones;
 
-/// <summary>The global generator belongs to one test at a time.</summary>
-[CollectionDefinition(nameof(GlobalGenerator), DisableParallelization = true)]
-public sealed class GlobalGenerator;
-
 [Collection(nameof(GlobalGenerator))]
 public sealed class BackboneSeedTests
 {

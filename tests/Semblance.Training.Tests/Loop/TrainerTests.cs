@@ -5,6 +5,7 @@ using Semblance.Training.Native;
 
 namespace Semblance.Training.Tests.Loop;
 
+[Collection(nameof(GlobalGenerator))]
 public sealed class TrainerTests(TrainingSetFixture set) : IClassFixture<TrainingSetFixture>
 {
     [Fact]
