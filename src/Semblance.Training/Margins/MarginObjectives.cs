@@ -9,6 +9,8 @@ internal static class MarginObjectives
     public static IReadOnlyList<ObjectiveDefinition> All { get; } =
     [
         SoftmaxLogit.Definition,
+        LSoftmaxLogit.Definition,
+        SphereFaceLogit.Definition,
         NormFaceLogit.Definition,
         CosFaceLogit.Definition,
         ArcFaceLogit.Definition,
