@@ -1,3 +1,4 @@
+using Semblance.Training.Centres;
 using Semblance.Training.Objectives;
 
 namespace Semblance.Training.Margins;
@@ -14,5 +15,7 @@ internal static class MarginObjectives
         NormFaceLogit.Definition,
         CosFaceLogit.Definition,
         ArcFaceLogit.Definition,
+        CenterLoss.Definition,
+        CentrePull.Definition,
     ];
 }
