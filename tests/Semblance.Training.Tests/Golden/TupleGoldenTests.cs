@@ -59,7 +59,7 @@ public sealed class TupleGoldenTests
         {
             bool published = hyper.TryGetProperty("margin", out JsonElement m);
             return new TupleObjective<PairSelection>(
-                golden.Name, distance, normalise, new AllPairsMiner(),
+                golden.Name, distance, normalise, new AllPairsMiner(once: true),
                 published ? new ContrastiveLoss(m.GetDouble())
                     : new ContrastiveLoss(
                         hyper.GetProperty("neg_margin").GetDouble(), hyper.GetProperty("pos_margin").GetDouble(), halfSquared: false, apart: true),
@@ -70,12 +70,12 @@ public sealed class TupleGoldenTests
         double margin = hyper.GetProperty("margin") is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : 0;
         bool swap = hyper.TryGetProperty("swap", out JsonElement s) && s.GetBoolean();
         string reduction = hyper.GetProperty("reduction").GetString()!;
-        ITupleMiner<TripletSelection> miner = folder == "trihard_batchhard" ? new BatchHardMiner() : golden.Variant switch
+        ITupleMiner<TupleSelection> miner = folder == "trihard_batchhard" ? new BatchHardMiner() : golden.Variant switch
         {
             "pml_all_semihard" => new TripletBandMiner(TripletBand.SemiHard, margin),
             "nearest_semihard" => new SemiHardMiner(SemiHardChoice.Nearest, margin),
             "tfa_style" => new SemiHardMiner(SemiHardChoice.NearestElseFarthest, margin),
-            _ => new TripletBandMiner(TripletBand.Any),
+            _ => new AllPairsMiner(),
         };
         return new TupleObjective<TripletSelection>(
             golden.Name, distance, normalise, miner, new TripletLoss(margin, soft, swap),
