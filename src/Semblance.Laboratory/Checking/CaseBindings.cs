@@ -17,6 +17,13 @@ internal static class CaseBindings
         ["triplet_semihard"] = TripletSemihardBinding.Bind,
         ["trihard_batchhard"] = TrihardBatchhardBinding.Bind,
         ["batch_all"] = BatchAllBinding.Bind,
+        ["supcon"] = SupConBinding.Bind,
+        ["ntxent"] = NtXentBinding.Bind,
+        ["circle_loss"] = CircleLossBinding.Bind,
+        ["n_pairs"] = NPairsBinding.Bind,
+        ["proxy_nca"] = ProxyCase.ProxyNca,
+        ["proxy_anchor"] = ProxyCase.ProxyAnchor,
+        ["soft_triple"] = ProxyCase.SoftTriple,
     };
 
     // A miner's case is named by miner and variant: the longest of these that it begins with says which miner.
