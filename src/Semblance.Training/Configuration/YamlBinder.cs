@@ -43,7 +43,7 @@ internal sealed class YamlBinder(string source)
     {
         if (type == typeof(IReadOnlyDictionary<string, object?>))
         {
-            return BindScalars(Mapping(node, path), path);
+            return BindFree(Mapping(node, path), path);
         }
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
@@ -100,19 +100,26 @@ internal sealed class YamlBinder(string source)
         return list;
     }
 
-    private Dictionary<string, object?> BindScalars(YamlMappingNode mapping, string path)
+    private Dictionary<string, object?> BindFree(YamlMappingNode mapping, string path)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
             string name = ((YamlScalarNode)key).Value ?? "";
-            values[name] = value is YamlScalarNode scalar
-                ? Guess(scalar)
-                : throw Wrong(value, Join(path, name), "a number, a word or true/false", "a list or a mapping");
+            values[name] = Free(value, Join(path, name));
         }
 
         return values;
     }
+
+    // What a part of the program checks later by its own rules: words, numbers, lists and mappings of them.
+    private object Free(YamlNode node, string path) => node switch
+    {
+        YamlScalarNode scalar => Guess(scalar),
+        YamlMappingNode mapping => BindFree(mapping, path),
+        YamlSequenceNode list => list.Children.Select((child, index) => Free(child, $"{path}.{index}")).ToList(),
+        _ => throw Wrong(node, path, "a word, a number, a list or a mapping", "something else"),
+    };
 
     private YamlMappingNode Mapping(YamlNode node, string path) => node as YamlMappingNode
         ?? throw Wrong(node, path, "a mapping of keys", node is YamlScalarNode scalar ? $"'{scalar.Value}'" : "a list");

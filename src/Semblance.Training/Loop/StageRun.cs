@@ -109,7 +109,7 @@ internal sealed class StageRun : IDisposable
 
     private IBatchSampler CreateSampler()
     {
-        bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss);
+        bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss, _stage.LossParameters);
         int perIdentity = _stage.ImagesPerIdentity > 0 ? _stage.ImagesPerIdentity : needsIdentities ? 4 : 0;
         if (perIdentity == 0)
         {

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Semblance.Training.Objectives;
 
-/// <summary>The values of an objective's parameters, checked and converted: what was given, else the defaults.</summary>
+/// <summary>The values of the parameters of an objective, or of a part that is named with its own (a miner, a sampler), checked and converted: what was given, else the defaults.</summary>
 public sealed class ObjectiveArguments
 {
-    private readonly string _objective;
+    private readonly string _owner;
     private readonly Dictionary<string, object?> _values;
     private readonly HashSet<string> _given;
 
-    private ObjectiveArguments(string objective, Dictionary<string, object?> values, HashSet<string> given) =>
-        (_objective, _values, _given) = (objective, values, given);
+    private ObjectiveArguments(string owner, Dictionary<string, object?> values, HashSet<string> given) =>
+        (_owner, _values, _given) = (owner, values, given);
 
-    /// <summary>Checks what was given against the parameters that the objective has.</summary>
-    /// <param name="objective">The objective's name, for messages.</param>
+    /// <summary>Checks what was given against the parameters that there are.</summary>
+    /// <param name="owner">Whose parameters they are, for messages: "objective 'arcface'".</param>
     /// <param name="parameters">What it knows.</param>
-    /// <param name="given">What was written: strings, numbers or booleans by key.</param>
+    /// <param name="given">What was written: strings, numbers, booleans, lists or mappings by key.</param>
     /// <exception cref="UsageException">A key is unknown or a value is not allowed.</exception>
     public static ObjectiveArguments Bind(
-        string objective, IReadOnlyList<ObjectiveParameter> parameters, IReadOnlyDictionary<string, object?> given)
+        string owner, IReadOnlyList<ObjectiveParameter> parameters, IReadOnlyDictionary<string, object?> given)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(given);
@@ -32,13 +32,13 @@ public sealed class ObjectiveArguments
         {
             ObjectiveParameter parameter = parameters.FirstOrDefault(p => p.Name == key)
                 ?? throw new UsageException(parameters.Count == 0
-                    ? $"The objective '{objective}' takes no parameters; '{key}' was given."
-                    : $"The objective '{objective}' has no parameter '{key}'; {NameSuggestion.Sentence(key, [.. values.Keys])}");
+                    ? $"The {owner} takes no parameters; '{key}' was given."
+                    : $"The {owner} has no parameter '{key}'; {NameSuggestion.Sentence(key, [.. values.Keys])}");
             values[key] = parameter.Convert(value) ?? throw new UsageException(
-                $"The parameter '{key}' of the objective '{objective}' is {Written(value)}; expected {parameter.Allowed}.");
+                $"The parameter '{key}' of the {owner} is {Written(value)}; expected {parameter.Allowed}.");
         }
 
-        return new ObjectiveArguments(objective, values, new HashSet<string>(given.Keys, StringComparer.Ordinal));
+        return new ObjectiveArguments(owner, values, new HashSet<string>(given.Keys, StringComparer.Ordinal));
     }
 
     /// <summary>Whether the parameter was given, rather than left to its default.</summary>
@@ -63,6 +63,21 @@ public sealed class ObjectiveArguments
     public T Choice<T>(string name)
         where T : notnull => (T)_values[name]!;
 
+    /// <summary>The value of a whole-number parameter.</summary>
+    /// <param name="name">The parameter.</param>
+    public int Whole(string name) => (int)_values[name]!;
+
+    /// <summary>The part that was named, with its own arguments.</summary>
+    /// <typeparam name="T">The kind of definition it was chosen from.</typeparam>
+    /// <param name="name">The parameter.</param>
+    public ComponentChoice<T> Component<T>(string name)
+        where T : IComponentDefinition => (ComponentChoice<T>)_values[name]!;
+
+    /// <summary>The value of a parameter of a kind of its own.</summary>
+    /// <typeparam name="T">What the parameter converts to.</typeparam>
+    /// <param name="name">The parameter.</param>
+    public T Value<T>(string name) => (T)_values[name]!;
+
     /// <summary>Refuses a parameter that has no effect beside the others: an option must never be silently without effect.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="without">Why it has no effect here.</param>
@@ -71,7 +86,7 @@ public sealed class ObjectiveArguments
     {
         if (IsGiven(name))
         {
-            throw new UsageException($"The parameter '{name}' of the objective '{_objective}' has no effect {without}; leave it out.");
+            throw new UsageException($"The parameter '{name}' of the {_owner} has no effect {without}; leave it out.");
         }
     }
 
@@ -79,6 +94,8 @@ public sealed class ObjectiveArguments
     {
         null => "empty",
         string s => $"'{s}'",
+        IReadOnlyDictionary<string, object?> => "a mapping",
+        System.Collections.IEnumerable => "a list",
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "empty",
     };

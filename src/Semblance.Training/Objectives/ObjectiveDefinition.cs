@@ -11,4 +11,8 @@ public sealed record ObjectiveDefinition(
     string Summary,
     bool NeedsIdentityBatches,
     IReadOnlyList<ObjectiveParameter> Parameters,
-    Func<ObjectiveArguments, ObjectiveContext, Objective> Create);
+    Func<ObjectiveArguments, ObjectiveContext, Objective> Create) : IComponentDefinition
+{
+    /// <summary>Where it depends on the arguments whether batches should be P × K; null where it does not.</summary>
+    public Func<ObjectiveArguments, bool>? NeedsIdentityBatchesWith { get; init; }
+}

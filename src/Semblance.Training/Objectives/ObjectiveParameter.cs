@@ -67,6 +67,38 @@ public sealed record RealParameter(
     }
 }
 
+/// <summary>A whole number in a range.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Default">The default.</param>
+/// <param name="Minimum">The smallest value.</param>
+/// <param name="Maximum">The largest value; <see cref="int.MaxValue"/> for no bound.</param>
+/// <param name="Description">What it does.</param>
+public sealed record WholeParameter(string Name, int Default, int Minimum, int Maximum, string Description) : ObjectiveParameter(Name, Description)
+{
+    /// <inheritdoc/>
+    public override string DefaultText => Text(Default);
+
+    /// <inheritdoc/>
+    public override string Allowed => Maximum == int.MaxValue ? $"a whole number of at least {Text(Minimum)}" : $"a whole number from {Text(Minimum)} to {Text(Maximum)}";
+
+    /// <inheritdoc/>
+    internal override object? DefaultValue => Default;
+
+    /// <inheritdoc/>
+    internal override object? Convert(object? value)
+    {
+        long? number = value switch
+        {
+            int i => i,
+            long l => l,
+            double d when d == Math.Floor(d) && Math.Abs(d) <= int.MaxValue => (long)d,
+            string s when long.TryParse(s.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long l) => l,
+            _ => null,
+        };
+        return number is { } n && n >= Minimum && n <= Maximum ? (int)n : null;
+    }
+}
+
 /// <summary>A switch.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Default">The default.</param>

@@ -7,7 +7,7 @@ namespace Semblance.Training.Objectives;
 public static class ObjectiveRegistry
 {
     private static readonly ObjectiveDefinition[] All =
-        [.. MarginObjectives.All, .. TupleObjectives.All];
+        [.. MarginObjectives.All, .. TupleObjectives.All, JointObjectiveDefinition.Definition];
 
     /// <summary>The names of all objectives, in the order of the table.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(d => d.Name)];
@@ -33,11 +33,22 @@ public static class ObjectiveRegistry
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(context);
         ObjectiveDefinition definition = Describe(name);
-        return definition.Create(ObjectiveArguments.Bind(name, definition.Parameters, parameters), context);
+        return definition.Create(ObjectiveArguments.Bind($"objective '{name}'", definition.Parameters, parameters), context);
     }
 
     /// <summary>Whether the objective compares photos within the batch, so that batches should hold several of each identity (P × K).</summary>
     /// <param name="name">The objective's name.</param>
     /// <exception cref="UsageException">There is none of that name.</exception>
     public static bool NeedsIdentityBatches(string name) => Describe(name).NeedsIdentityBatches;
+
+    /// <summary>The same for given parameters: a joint objective needs what its parts need.</summary>
+    /// <param name="name">The objective's name.</param>
+    /// <param name="parameters">Values by key as a config gives them.</param>
+    /// <exception cref="UsageException">The name or a key is unknown, or a value is not allowed.</exception>
+    public static bool NeedsIdentityBatches(string name, IReadOnlyDictionary<string, object?> parameters)
+    {
+        ObjectiveDefinition definition = Describe(name);
+        return definition.NeedsIdentityBatchesWith?.Invoke(ObjectiveArguments.Bind($"objective '{name}'", definition.Parameters, parameters))
+            ?? definition.NeedsIdentityBatches;
+    }
 }

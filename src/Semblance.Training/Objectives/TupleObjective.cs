@@ -5,16 +5,17 @@ using static TorchSharp.torch;
 namespace Semblance.Training.Objectives;
 
 /// <summary>
-/// Metric learning: a distance matrix, a miner, a penalty, a reduction. Figures: "tuples", "active_tuples" (with a penalty above 0),
-/// "distance_positive" and "distance_negative" (means over the pairs within the tuples, left out where there are none).
+/// Metric learning: a distance matrix, a miner, a penalty, a reduction. Any miner goes with any penalty: where one gives triplets and the
+/// other takes pairs, or the reverse, tuples are read as the other (<see cref="TupleSelection"/>). Figures: "tuples", "active_tuples" (with a penalty above 0),
+/// "distance_positive" and "distance_negative" (means over the tuples, left out where there are none).
 /// </summary>
-/// <typeparam name="TTuples">Pairs or triplets.</typeparam>
+/// <typeparam name="TTuples">What the penalty takes: pairs or triplets.</typeparam>
 public sealed class TupleObjective<TTuples> : Objective
     where TTuples : TupleSelection
 {
     private readonly Distance _distance;
     private readonly bool _normalise;
-    private readonly ITupleMiner<TTuples> _miner;
+    private readonly ITupleMiner<TupleSelection> _miner;
     private readonly ITupleLoss<TTuples> _loss;
     private readonly TupleReduction _reduction;
 
@@ -26,7 +27,7 @@ public sealed class TupleObjective<TTuples> : Objective
     /// <param name="loss">Gives each its penalty.</param>
     /// <param name="reduction">Makes one number of them.</param>
     public TupleObjective(
-        string name, Distance distance, bool normalise, ITupleMiner<TTuples> miner, ITupleLoss<TTuples> loss, TupleReduction reduction)
+        string name, Distance distance, bool normalise, ITupleMiner<TupleSelection> miner, ITupleLoss<TTuples> loss, TupleReduction reduction)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(miner);
@@ -41,6 +42,20 @@ public sealed class TupleObjective<TTuples> : Objective
         }
     }
 
+    /// <summary>Chooses the tuples.</summary>
+    public ITupleMiner<TupleSelection> Miner => _miner;
+
+    /// <summary>Gives each tuple its penalty.</summary>
+    public ITupleLoss<TTuples> Loss => _loss;
+
+    /// <inheritdoc/>
+    public override bool Anneal(double fraction)
+    {
+        (_miner as IAnnealed)?.Anneal(fraction);
+        (_loss as IAnnealed)?.Anneal(fraction);
+        return _miner is IAnnealed || _loss is IAnnealed;
+    }
+
     /// <inheritdoc/>
     public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null)
     {
@@ -49,28 +64,30 @@ public sealed class TupleObjective<TTuples> : Objective
         using DisposeScope scope = NewDisposeScope();
         BatchShape.Check(embeddings, labels);
         DistanceMatrix distances = DistanceMatrix.Between(embeddings, _distance, _normalise);
-        TTuples tuples = _miner.Mine(distances, IdentityRelations.Of(labels));
+        IdentityRelations relations = IdentityRelations.Of(labels);
+        TupleSelection mined = _miner.Mine(distances, relations);
+        TTuples tuples = mined as TTuples ?? (TTuples)(typeof(TTuples) == typeof(PairSelection) ? (TupleSelection)mined.Pairs : mined.Triplets);
         Tensor? loss = null;
         long active = 0;
-        foreach (TupleTerms terms in _loss.Terms(distances, tuples))
+        foreach (TupleTerms terms in _loss.Terms(new TupleBatch(distances, relations, labels, samples), tuples))
         {
             Tensor reduced = _reduction.Reduce(terms);
             loss = loss is null ? reduced : loss + reduced;
-            active += terms.Values.detach().gt(0).sum().item<long>();
+            active += terms.ActiveCount;
         }
 
         Dictionary<string, double> figures = new() { ["tuples"] = tuples.Count, ["active_tuples"] = active };
-        AddMean(figures, "distance_positive", distances, tuples.PositivePairs);
-        AddMean(figures, "distance_negative", distances, tuples.NegativePairs);
-        return new ObjectiveValue(loss!.MoveToOuterDisposeScope(), figures);
-    }
-
-    private static void AddMean(Dictionary<string, double> figures, string name, DistanceMatrix distances, PairIndices pairs)
-    {
-        if (pairs.Count > 0)
+        (double? positive, double? negative) = tuples.MeanDistances(distances);
+        if (positive is { } near)
         {
-            using IDisposable noGradient = no_grad();
-            figures[name] = distances.At(pairs).to_type(ScalarType.Float64).mean().item<double>();
+            figures["distance_positive"] = near;
         }
+
+        if (negative is { } far)
+        {
+            figures["distance_negative"] = far;
+        }
+
+        return new ObjectiveValue(loss!.MoveToOuterDisposeScope(), figures);
     }
 }

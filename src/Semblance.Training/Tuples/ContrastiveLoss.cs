@@ -8,7 +8,7 @@ namespace Semblance.Training.Tuples;
 /// Contrastive loss: pairs of the same person are drawn together, pairs of different people pushed to a margin (Hadsell, Chopra and LeCun
 /// 2006, "Dimensionality Reduction by Learning an Invariant Mapping", eq. 4): ½d² for the same, ½·max(0, m − d)² for different.
 /// </summary>
-public sealed class ContrastiveLoss : ITupleLoss<PairSelection>
+public sealed class ContrastiveLoss : ITupleLoss<PairSelection>, IAnnealed
 {
     /// <summary>The margin where none is given; on unit vectors d lies in [0, 2].</summary>
     public const double DefaultMargin = 1;
@@ -17,6 +17,7 @@ public sealed class ContrastiveLoss : ITupleLoss<PairSelection>
     private readonly double _positiveMargin;
     private readonly bool _halfSquared;
     private readonly bool _apart;
+    private double _eased = 1;
 
     /// <summary>Creates the loss.</summary>
     /// <param name="margin">m, above 0, in units of the distance.</param>
@@ -40,40 +41,44 @@ public sealed class ContrastiveLoss : ITupleLoss<PairSelection>
             new RealParameter("positive_margin", 0, 0, double.PositiveInfinity, "The distance below which a pair of the same person costs nothing."),
             new ChoiceParameter<bool>("penalty", "half-squared", [("half-squared", true), ("linear", false)],
                 "half-squared = ½ of the square of what exceeds a margin, as published; linear = the excess itself."),
+            MinerRegistry.Parameter("each-pair"),
             TupleParameters.Distance(Tuples.Distance.Euclidean),
             TupleParameters.Normalise(true),
             new FlagParameter("apart", false, "Whether positives and negatives are reduced apart, then added, so that the many negatives do not drown the positives."),
-            new ChoiceParameter<TupleReduction>("reduction", "mean-all",
-                [("mean-all", TupleReduction.MeanOverAll), ("mean-active", TupleReduction.MeanOverActive), ("sum", TupleReduction.Sum)],
-                "mean-all = over all pairs; mean-active = over those that cost something; sum = as the paper writes it."),
+            TupleParameters.Reduction(TupleReduction.MeanOverAll),
         ],
-        (arguments, context) => new TupleObjective<PairSelection>(
+        (arguments, context) => TupleParameters.Objective(
             "contrastive",
-            TupleParameters.Distance(arguments),
-            arguments.Flag(TupleParameters.NormaliseKey),
-            new AllPairsMiner(),
+            arguments,
+            context,
             new ContrastiveLoss(arguments.Real("margin"), arguments.Real("positive_margin"), arguments.Choice<bool>("penalty"), arguments.Flag("apart")),
-            arguments.Choice<TupleReduction>("reduction")));
+            arguments.Real("margin")));
 
     /// <inheritdoc/>
-    public IReadOnlyList<TupleTerms> Terms(DistanceMatrix distances, PairSelection tuples)
+    public void Anneal(double fraction) => _eased = fraction;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TupleTerms> Terms(TupleBatch batch, PairSelection tuples)
     {
-        ArgumentNullException.ThrowIfNull(distances);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tuples);
         using DisposeScope scope = NewDisposeScope();
-        Tensor positives = Penalty(distances.At(tuples.PositivePairs) - _positiveMargin);
-        Tensor negatives = Penalty(_margin - distances.At(tuples.NegativePairs));
+        Tensor positives = Penalty(batch.Distances.At(tuples.Positives) - _positiveMargin);
+        Tensor negatives = Penalty((_margin * _eased) - batch.Distances.At(tuples.Negatives));
         if (_apart)
         {
             return
             [
-                new TupleTerms(positives.MoveToOuterDisposeScope(), tuples.PositivePairs.Anchors),
-                new TupleTerms(negatives.MoveToOuterDisposeScope(), tuples.NegativePairs.Anchors),
+                TupleTerms.Listed(positives.MoveToOuterDisposeScope(), () => tuples.Positives.List().Anchors),
+                TupleTerms.Listed(negatives.MoveToOuterDisposeScope(), () => tuples.Negatives.List().Anchors),
             ];
         }
 
-        Tensor anchors = cat([tuples.PositivePairs.Anchors, tuples.NegativePairs.Anchors]);
-        return [new TupleTerms(cat([positives, negatives]).MoveToOuterDisposeScope(), anchors.MoveToOuterDisposeScope())];
+        return
+        [
+            TupleTerms.Listed(
+                cat([positives, negatives]).MoveToOuterDisposeScope(), () => cat([tuples.Positives.List().Anchors, tuples.Negatives.List().Anchors])),
+        ];
     }
 
     private Tensor Penalty(Tensor excess)

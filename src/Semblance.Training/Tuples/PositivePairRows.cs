@@ -43,7 +43,7 @@ internal readonly struct PositivePairRows
     {
         Tensor cells = chosen.nonzero();
         Tensor row = cells.select(1, 0);
-        return new TripletSelection(Anchors.index_select(0, row), Positives.index_select(0, row), cells.select(1, 1).clone());
+        return new TripletSelection(new TripletIndices(Anchors.index_select(0, row), Positives.index_select(0, row), cells.select(1, 1).clone()));
     }
 
     /// <summary>One triplet for each row that is kept.</summary>
@@ -52,6 +52,6 @@ internal readonly struct PositivePairRows
     public TripletSelection Triplets(Tensor negatives, Tensor kept)
     {
         Tensor rows = kept.nonzero().squeeze(1);
-        return new TripletSelection(Anchors.index_select(0, rows), Positives.index_select(0, rows), negatives.index_select(0, rows));
+        return new TripletSelection(new TripletIndices(Anchors.index_select(0, rows), Positives.index_select(0, rows), negatives.index_select(0, rows)));
     }
 }

@@ -1,3 +1,4 @@
+using Semblance.Training.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,6 +32,19 @@ public sealed class SemiHardMiner : ITupleMiner<TripletSelection>
         (_choice, _margin) = (choice, margin);
     }
 
+    /// <summary>The registry's entry, with all three published meanings of the word.</summary>
+    public static MinerDefinition Definition { get; } = new(
+        "semi-hard",
+        "Negatives beyond the positive but within the margin (FaceNet, Schroff et al. 2015).",
+        [
+            new ChoiceParameter<SemiHardDefinition>("definition", "nearest",
+                [("nearest", SemiHardDefinition.Nearest), ("all", SemiHardDefinition.All), ("tfa", SemiHardDefinition.Tfa)],
+                "For each anchor and positive: nearest = the nearest negative within the margin; all = every one within it "
+                + "(pytorch-metric-learning); tfa = the nearest beyond the positive, else the farthest (TensorFlow Addons)."),
+            MiningBand.Parameter,
+        ],
+        Create);
+
     /// <inheritdoc/>
     public TripletSelection Mine(DistanceMatrix distances, IdentityRelations relations)
     {
@@ -55,5 +69,25 @@ public sealed class SemiHardMiner : ITupleMiner<TripletSelection>
         Tensor nearest = where(beyond, rows.NegativeDistances, infinity).argmin(1);
         Tensor farthest = where(rows.IsNegative, rows.NegativeDistances, -infinity).argmax(1);
         return rows.Triplets(where(beyond.any(1), nearest, farthest), rows.IsNegative.any(1)).MoveToOuterScope();
+    }
+
+    private static ITupleMiner<TripletSelection> Create(ObjectiveArguments arguments, MinerContext context)
+    {
+        SemiHardDefinition definition = arguments.Choice<SemiHardDefinition>("definition");
+        if (definition == SemiHardDefinition.Tfa)
+        {
+            arguments.RefuseIfGiven("margin", "with the definition 'tfa', which has no band");
+            return new SemiHardMiner(SemiHardChoice.NearestElseFarthest, 0);
+        }
+
+        double width = MiningBand.Width("semi-hard", arguments, context);
+        return definition == SemiHardDefinition.All ? new TripletBandMiner(TripletBand.SemiHard, width) : new SemiHardMiner(SemiHardChoice.Nearest, width);
+    }
+
+    private enum SemiHardDefinition
+    {
+        Nearest,
+        All,
+        Tfa,
     }
 }

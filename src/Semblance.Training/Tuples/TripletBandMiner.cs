@@ -6,9 +6,6 @@ namespace Semblance.Training.Tuples;
 /// <summary>Where d(a, n) lies in the triplets to keep, seen from d(a, p).</summary>
 public enum TripletBand
 {
-    /// <summary>Anywhere.</summary>
-    Any,
-
     /// <summary>d(a, n) ≤ d(a, p) + margin: all that a hinge of this margin would penalise.</summary>
     Violating,
 
@@ -22,7 +19,7 @@ public enum TripletBand
     Easy,
 }
 
-/// <summary>Every triplet whose negative lies in a band of distance. With <see cref="TripletBand.Any"/> it is batch-all (Hermans et al. 2017, eq. 6).</summary>
+/// <summary>Every triplet whose negative lies in a band of distance. Every triplet at all is <see cref="AllPairsMiner"/>'s crossing.</summary>
 public sealed class TripletBandMiner : ITupleMiner<TripletSelection>
 {
     private readonly TripletBand _band;
@@ -30,12 +27,26 @@ public sealed class TripletBandMiner : ITupleMiner<TripletSelection>
 
     /// <summary>Creates the miner.</summary>
     /// <param name="band">Which triplets to keep.</param>
-    /// <param name="margin">The band's width in units of the distance, at least 0; of no account for <see cref="TripletBand.Any"/> and <see cref="TripletBand.Hard"/>.</param>
+    /// <param name="margin">The band's width in units of the distance, at least 0; of no account for <see cref="TripletBand.Hard"/>.</param>
     public TripletBandMiner(TripletBand band, double margin = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(margin);
         (_band, _margin) = (band, margin);
     }
+
+    /// <summary>The registry's entry for hard triplets.</summary>
+    public static MinerDefinition HardDefinition { get; } = new(
+        "hard", "Every triplet whose negative is no farther than its positive.", [], (_, _) => new TripletBandMiner(TripletBand.Hard));
+
+    /// <summary>The registry's entry for violating triplets.</summary>
+    public static MinerDefinition ViolatingDefinition { get; } = new(
+        "violating", "Every triplet that a hinge of this margin penalises.", [MiningBand.Parameter],
+        (arguments, context) => new TripletBandMiner(TripletBand.Violating, MiningBand.Width("violating", arguments, context)));
+
+    /// <summary>The registry's entry for easy triplets.</summary>
+    public static MinerDefinition EasyDefinition { get; } = new(
+        "easy", "Every triplet whose negative lies beyond the margin; what the others leave out.", [MiningBand.Parameter],
+        (arguments, context) => new TripletBandMiner(TripletBand.Easy, MiningBand.Width("easy", arguments, context)));
 
     /// <inheritdoc/>
     public TripletSelection Mine(DistanceMatrix distances, IdentityRelations relations)
@@ -45,19 +56,14 @@ public sealed class TripletBandMiner : ITupleMiner<TripletSelection>
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         PositivePairRows rows = new(distances, relations);
-        Tensor chosen = rows.IsNegative;
-        if (_band != TripletBand.Any)
+        Tensor gap = rows.NegativeDistances - rows.PositiveDistances;
+        Tensor inBand = _band switch
         {
-            Tensor gap = rows.NegativeDistances - rows.PositiveDistances;
-            chosen = chosen.logical_and(_band switch
-            {
-                TripletBand.Violating => gap.le(_margin),
-                TripletBand.Hard => gap.le(0),
-                TripletBand.SemiHard => gap.gt(0).logical_and(gap.le(_margin)),
-                _ => gap.gt(_margin),
-            });
-        }
-
-        return rows.Triplets(chosen).MoveToOuterScope();
+            TripletBand.Violating => gap.le(_margin),
+            TripletBand.Hard => gap.le(0),
+            TripletBand.SemiHard => gap.gt(0).logical_and(gap.le(_margin)),
+            _ => gap.gt(_margin),
+        };
+        return rows.Triplets(rows.IsNegative.logical_and(inBand)).MoveToOuterScope();
     }
 }

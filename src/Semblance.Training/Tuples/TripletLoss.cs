@@ -1,3 +1,4 @@
+using Semblance.Training.Objectives;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace Semblance.Training.Tuples;
 /// FaceNet's (Schroff, Kalenichenko and Philbin 2015, eq. 3), with true distances that of Hermans et al. 2017 (eq. 5), whose soft margin
 /// log(1 + exp(·)) replaces the hinge there.
 /// </summary>
-public sealed class TripletLoss : ITupleLoss<TripletSelection>
+public sealed class TripletLoss : ITupleLoss<TripletSelection>, IAnnealed
 {
     /// <summary>FaceNet's margin α, on squared distance of unit vectors.</summary>
     public const double DefaultMargin = 0.2;
@@ -19,6 +20,7 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>
     private readonly double _margin;
     private readonly bool _soft;
     private readonly bool _swap;
+    private double _eased = 1;
 
     /// <summary>Creates the loss.</summary>
     /// <param name="margin">α in units of the distance, at least 0; with the soft margin it is added inside the exponent.</param>
@@ -31,19 +33,25 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<TupleTerms> Terms(DistanceMatrix distances, TripletSelection tuples)
+    public void Anneal(double fraction) => _eased = fraction;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TupleTerms> Terms(TupleBatch batch, TripletSelection tuples)
     {
-        ArgumentNullException.ThrowIfNull(distances);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tuples);
         using DisposeScope scope = NewDisposeScope();
-        Tensor negative = distances.At(tuples.NegativePairs);
+        DistanceMatrix distances = batch.Distances;
+        TripletIndices list = tuples.List();
+        Tensor negative = distances.At(new PairIndices(list.Anchors, list.Negatives));
         if (_swap)
         {
-            negative = minimum(negative, distances.At(new PairIndices(tuples.Positives, tuples.Negatives)));
+            negative = minimum(negative, distances.At(new PairIndices(list.Positives, list.Negatives)));
         }
 
-        Tensor excess = distances.At(tuples.PositivePairs) - negative + _margin;
+        Tensor excess = distances.At(new PairIndices(list.Anchors, list.Positives)) - negative + (_margin * _eased);
         Tensor terms = _soft ? nn.functional.softplus(excess, 1, SoftplusIsLinear) : excess.relu();
-        return [new TupleTerms(terms.MoveToOuterDisposeScope(), tuples.Anchors)];
+        Tensor anchors = list.Anchors.alias().MoveToOuterDisposeScope();
+        return [TupleTerms.Listed(terms.MoveToOuterDisposeScope(), () => anchors)];
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Semblance.Training.Tuples;
@@ -28,29 +27,18 @@ public static class TupleReductionExtensions
     /// <returns>A scalar; owned by the caller's dispose scope.</returns>
     public static Tensor Reduce(this TupleReduction reduction, TupleTerms terms)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor values = terms.Values;
-        Tensor reduced = reduction switch
+        ArgumentNullException.ThrowIfNull(terms);
+        if (!terms.IsReduced)
         {
-            TupleReduction.Sum => values.sum(),
-            TupleReduction.MeanOverAll => values.sum() / Math.Max(1, values.shape[0]),
-            TupleReduction.MeanOverActive => values.sum() / values.detach().gt(0).sum().clamp_min(1).to_type(values.dtype),
-            _ => (values * AnchorWeights(terms)).sum(),
-        };
-        return reduced.MoveToOuterDisposeScope();
-    }
-
-    // 1/(tuples of the anchor · anchors that have tuples) for each penalty.
-    private static Tensor AnchorWeights(TupleTerms terms)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        if (terms.Anchors.shape[0] == 0)
-        {
-            return zeros_like(terms.Values).MoveToOuterDisposeScope();
+            return terms.Sum;
         }
 
-        Tensor counts = terms.Anchors.bincount(null);
-        Tensor anchors = counts.gt(0).sum();
-        return (counts.index_select(0, terms.Anchors) * anchors).to_type(terms.Values.dtype).reciprocal().MoveToOuterDisposeScope();
+        return reduction switch
+        {
+            TupleReduction.Sum => terms.Sum,
+            TupleReduction.MeanOverAll => terms.Sum / Math.Max(1, terms.Count),
+            TupleReduction.MeanOverActive => terms.Sum / Math.Max(1, terms.ActiveCount),
+            _ => terms.MeanPerAnchor,
+        };
     }
 }

@@ -34,7 +34,7 @@ public sealed class ObjectiveRegistryTests
         {
             Assert.NotEmpty(parameter.Description);
             Assert.NotEmpty(parameter.Allowed);
-            if (parameter is not RealParameter { Default: null } && parameter.Name != "semi_hard")
+            if (parameter is not RealParameter { Default: null } && parameter is not PartsParameter)
             {
                 using Objective objective = Create(name, (parameter.Name, parameter.DefaultText));
             }
@@ -76,7 +76,7 @@ public sealed class ObjectiveRegistryTests
     [InlineData("normface", "learned", "yes", "true or false")]
     [InlineData("normface", "learned", 1, "true or false")]
     [InlineData("normface", "probability", 1.0, "at most 0.999999")]
-    [InlineData("triplet", "miner", 3, "one of semi-hard")]
+    [InlineData("triplet", "miner", 3, "one of all")]
     public void SaysWhatIsAllowedForAValueThatIsNot(string objective, string key, object? value, string expected)
     {
         string message = Refused(() => Create(objective, (key, value)));
@@ -119,9 +119,6 @@ public sealed class ObjectiveRegistryTests
 
     [Theory]
     [InlineData("normface", "scale", "probability", 20, 0.9)]
-    [InlineData("triplet", "miner", "semi_hard", "batch-hard", "nearest")]
-    [InlineData("triplet", "miner", "mining_margin", "all", 0.1)]
-    [InlineData("triplet", "semi_hard", "mining_margin", "tfa", 0.1)]
     [InlineData("contrastive", "distance", "normalise", "cosine", true)]
     public void RefusesAParameterThatHasNoEffectBesideAnother(string objective, string first, string without, object a, object b)
     {
@@ -133,8 +130,25 @@ public sealed class ObjectiveRegistryTests
     [Fact]
     public void AsksForABandWhereTheSoftMarginLeavesNone()
     {
-        Assert.Contains("mining_margin", Refused(() => Create("triplet", ("soft_margin", true))), StringComparison.Ordinal);
-        using Objective given = Create("triplet", ("soft_margin", true), ("mining_margin", 0.2));
+        Assert.Contains("miner: {name: semi-hard, margin: 0.2}", Refused(() => Create("triplet", ("soft_margin", true))), StringComparison.Ordinal);
+        using Objective given = Create("triplet", ("soft_margin", true), ("miner", Miner("semi-hard", ("margin", 0.2))));
+    }
+
+    [Fact]
+    public void SuggestsTheNearestMinerAndItsNearestParameter()
+    {
+        Assert.Contains("did you mean 'semi-hard'?", Refused(() => Create("triplet", ("miner", "semihard"))), StringComparison.Ordinal);
+        string message = Refused(() => Create("triplet", ("miner", Miner("semi-hard", ("margn", 0.2)))));
+        Assert.Contains("The miner 'semi-hard' has no parameter 'margn'; did you mean 'margin'?", message, StringComparison.Ordinal);
+        message = Refused(() => Create("triplet", ("miner", Miner("semi-hard", ("definition", "tfa"), ("margin", 0.1)))));
+        Assert.Contains("'margin' of the miner 'semi-hard' has no effect", message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, object?> Miner(string name, params (string Key, object? Value)[] parameters)
+    {
+        var map = parameters.ToDictionary(p => p.Key, p => p.Value);
+        map["name"] = name;
+        return map;
     }
 
     [Fact]

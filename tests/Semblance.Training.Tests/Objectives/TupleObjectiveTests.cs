@@ -12,10 +12,11 @@ public sealed class TupleObjectiveTests
     {
         { "contrastive", "" }, { "contrastive", "normalise=false margin=3" }, { "contrastive", "penalty=linear apart=true reduction=mean-active positive_margin=0.1" },
         { "contrastive", "distance=squared reduction=sum" }, { "contrastive", "distance=cosine" },
-        { "triplet", "" }, { "triplet", "semi_hard=all-semihard" }, { "triplet", "semi_hard=tfa reduction=mean-all" },
+        { "triplet", "" }, { "triplet", "miner=semi-hard,definition=all" }, { "triplet", "miner=semi-hard,definition=tfa reduction=mean-all" },
         { "triplet", "miner=all distance=euclidean reduction=per-anchor" }, { "triplet", "miner=all soft_margin=true normalise=false" },
         { "triplet", "miner=all swap=true reduction=sum" }, { "triplet", "miner=hard" }, { "triplet", "miner=violating distance=cosine" },
-        { "triplet", "miner=batch-hard" },
+        { "triplet", "miner=batch-hard" }, { "contrastive", "miner=batch-hard" }, { "contrastive", "miner=all" },
+        { "trihard", "miner=all soft_margin=false" },
         { "trihard", "" }, { "trihard", "soft_margin=false" }, { "trihard", "soft_margin=false normalise=true distance=squared margin=0.5" },
     };
 
@@ -172,6 +173,15 @@ public sealed class TupleObjectiveTests
 
     private static Objective Create(string name, string parameters) => ObjectiveRegistry.Create(
         name,
-        parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=')).ToDictionary(p => p[0], p => (object?)p[1]),
+        parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => Value(p[1])),
         new ObjectiveContext(5, 4, 1));
+
+    // "semi-hard,definition=all": a part with parameters of its own.
+    private static object? Value(string text)
+    {
+        string[] words = text.Split(',');
+        return words.Length == 1
+            ? text
+            : words.Skip(1).Select(w => w.Split('=')).ToDictionary(w => w[0], w => (object?)w[1]).Append(new("name", words[0])).ToDictionary();
+    }
 }

@@ -21,7 +21,6 @@ public sealed class TripletMinerTests
         {
             IEnumerable<(int A, int P, int N)> expected = Naive.Triplets(y).Where(t => (d[t.A][t.N] - d[t.A][t.P], band) switch
             {
-                (_, TripletBand.Any) => true,
                 (double gap, TripletBand.Violating) => gap <= Margin,
                 (double gap, TripletBand.Hard) => gap <= 0,
                 (double gap, TripletBand.SemiHard) => gap > 0 && gap <= Margin,
@@ -29,6 +28,51 @@ public sealed class TripletMinerTests
             });
             Assert.Equal(Naive.Lists(expected), TupleLists.Of(new TripletBandMiner(band, Margin).Mine(distances, relations)));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public void CrossesAllPairsIntoAllTriplets(long seed, int batch, int classes)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (DistanceMatrix distances, IdentityRelations relations, double[][] d, long[] y) = Draw(seed, batch, classes);
+        (int A, int P, int N)[] expected = [.. Naive.Triplets(y)];
+        TripletSelection crossed = new AllPairsMiner().Mine(distances, relations).Triplets;
+        Assert.Equal(expected.Length, crossed.Count);
+        Assert.Equal(Naive.Lists(expected), TupleLists.Of(crossed));
+        (double? positive, double? negative) = crossed.MeanDistances(distances);
+        Assert.Equal(expected.Length == 0 ? null : expected.Average(t => d[t.A][t.P]), positive, Close);
+        Assert.Equal(expected.Length == 0 ? null : expected.Average(t => d[t.A][t.N]), negative, Close);
+    }
+
+    private static bool Close(double? a, double? b) => a.HasValue == b.HasValue && Math.Abs(a.GetValueOrDefault() - b.GetValueOrDefault()) < 1e-9;
+
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public void LetsHarderNegativesInByAndByWhereEased(long seed, int batch, int classes)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (DistanceMatrix distances, IdentityRelations relations, double[][] d, long[] y) = Draw(seed, batch, classes);
+        var miner = new BatchHardMiner();
+        miner.Anneal(0);
+        IEnumerable<(int, int, int)> expected = Naive.Triplets(y).GroupBy(t => t.A).Select(g =>
+        {
+            int p = g.MaxBy(t => d[t.A][t.P]).P;
+            (int A, int P, int N)[] beyond = [.. g.Where(t => d[t.A][t.N] >= d[t.A][p])];
+            return (g.Key, p, beyond.Length > 0 ? beyond.MinBy(t => d[t.A][t.N]).N : g.MaxBy(t => d[t.A][t.N]).N);
+        });
+        Assert.Equal(Naive.Lists(expected), TupleLists.Of(miner.Mine(distances, relations)));
+        double last = double.PositiveInfinity;
+        foreach (double fraction in new[] { 0, 0.3, 0.7, 1 })
+        {
+            miner.Anneal(fraction);
+            double mean = miner.Mine(distances, relations).MeanDistances(distances).Negative ?? 0;
+            Assert.True(mean <= last + 1e-12, $"{fraction}: {mean} after {last}");
+            last = mean;
+        }
+
+        miner.Anneal(1);
+        Assert.Equal(TupleLists.Of(new BatchHardMiner().Mine(distances, relations)), TupleLists.Of(miner.Mine(distances, relations)));
     }
 
     [Theory]
@@ -72,8 +116,8 @@ public sealed class TripletMinerTests
     {
         using DisposeScope scope = NewDisposeScope();
         (DistanceMatrix distances, IdentityRelations relations, _, long[] y) = Draw(seed, batch, classes);
-        PairSelection pairs = new AllPairsMiner().Mine(distances, relations);
-        foreach ((PairIndices actual, bool same) in new[] { (pairs.PositivePairs, true), (pairs.NegativePairs, false) })
+        PairSelection pairs = new AllPairsMiner(once: true).Mine(distances, relations);
+        foreach ((PairSet actual, bool same) in new[] { (pairs.Positives, true), (pairs.Negatives, false) })
         {
             List<long[]> expected = [];
             for (int i = 0; i < batch; i++)
@@ -113,7 +157,7 @@ public sealed class TripletMinerTests
         DistanceMatrix distances = DistanceMatrix.Between(embeddings, Distance.Euclidean, true);
         int before = scope.DisposablesCount;
         TripletSelection mined = new BatchHardMiner().Mine(distances, IdentityRelations.Of(labels));
-        Assert.False(mined.Anchors.requires_grad);
+        Assert.False(mined.List().Anchors.requires_grad);
         // Its three tensors and the two of the relations, nothing else.
         Assert.Equal(before + 5, scope.DisposablesCount);
     }

@@ -7,14 +7,16 @@ internal static class TupleLists
 {
     public static long[][] Of(TripletSelection triplets)
     {
-        long[] a = triplets.Anchors.data<long>().ToArray();
-        long[] p = triplets.Positives.data<long>().ToArray();
-        long[] n = triplets.Negatives.data<long>().ToArray();
+        TripletIndices list = triplets.List();
+        long[] a = list.Anchors.data<long>().ToArray();
+        long[] p = list.Positives.data<long>().ToArray();
+        long[] n = list.Negatives.data<long>().ToArray();
         return Sorted(Enumerable.Range(0, a.Length).Select(i => new[] { a[i], p[i], n[i] }));
     }
 
-    public static long[][] Of(PairIndices pairs)
+    public static long[][] Of(PairSet set)
     {
+        PairIndices pairs = set.List();
         long[] a = pairs.Anchors.data<long>().ToArray();
         long[] b = pairs.Others.data<long>().ToArray();
         return Sorted(Enumerable.Range(0, a.Length).Select(i => new[] { a[i], b[i] }));

@@ -14,8 +14,11 @@ public sealed class TupleReductionTests
     public void DividesByWhatItSays(TupleReduction reduction, double expected)
     {
         using DisposeScope scope = NewDisposeScope();
-        TupleTerms terms = new(tensor(new double[] { 1, 0, 3, 4, 2 }), tensor(new long[] { 2, 2, 2, 7, 2 }));
+        TupleTerms terms = TupleTerms.Listed(tensor(new double[] { 1, 0, 3, 4, 2 }), () => tensor(new long[] { 2, 2, 2, 7, 2 }));
         Assert.Equal(expected, reduction.Reduce(terms).item<double>(), 12);
+        TupleTerms addedUp = TupleTerms.AddedUp(tensor(new double[] { 0, 6, 4 }), tensor(new double[] { 0, 4, 1 }), tensor(new double[] { 0, 3, 1 }));
+        Assert.Equal(expected, reduction.Reduce(addedUp).item<double>(), 12);
+        Assert.Equal(7, reduction.Reduce(TupleTerms.AsItIs(tensor(7.0))).item<double>());
     }
 
     [Theory]
@@ -28,7 +31,7 @@ public sealed class TupleReductionTests
         using DisposeScope scope = NewDisposeScope();
         Tensor source = ones(4).requires_grad_();
         Tensor none = source.index_select(0, zeros(0, ScalarType.Int64));
-        Tensor reduced = reduction.Reduce(new TupleTerms(none, zeros(0, ScalarType.Int64)));
+        Tensor reduced = reduction.Reduce(TupleTerms.Listed(none, () => zeros(0, ScalarType.Int64)));
         reduced.backward();
         Assert.Equal(0, reduced.item<float>());
         Assert.Equal(0, source.grad!.abs().max().item<float>());
@@ -38,6 +41,6 @@ public sealed class TupleReductionTests
     public void GivesZeroWhereNoTupleIsActive()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.Equal(0, TupleReduction.MeanOverActive.Reduce(new TupleTerms(zeros(3), zeros(3, ScalarType.Int64))).item<float>());
+        Assert.Equal(0, TupleReduction.MeanOverActive.Reduce(TupleTerms.Listed(zeros(3), () => zeros(3, ScalarType.Int64))).item<float>());
     }
 }

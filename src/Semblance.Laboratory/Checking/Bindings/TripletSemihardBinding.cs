@@ -8,9 +8,9 @@ internal static class TripletSemihardBinding
     public static CaseBinding Bind(CaseFile file, ScalarType dtype)
     {
         double margin = file.Hyper.Real("margin");
-        (string semiHard, ITupleMiner<TripletSelection> miner) = file.Hyper.Choice<(string, ITupleMiner<TripletSelection>)>(
+        (string definition, ITupleMiner<TripletSelection> miner) = file.Hyper.Choice<(string, ITupleMiner<TripletSelection>)>(
             "mining",
-            ("all (a,p,n) with 0 < d_an^2 - d_ap^2 <= margin", ("all-semihard", new TripletBandMiner(TripletBand.SemiHard, margin))),
+            ("all (a,p,n) with 0 < d_an^2 - d_ap^2 <= margin", ("all", new TripletBandMiner(TripletBand.SemiHard, margin))),
             ("per ordered (a,p): the closest negative with d_ap^2 < d_an^2 < d_ap^2 + margin; pairs without one are skipped",
                 ("nearest", new SemiHardMiner(SemiHardChoice.Nearest, margin))),
             ("per ordered (a,p): closest negative with d_an > d_ap (no upper limit); if none, the FARTHEST negative",
@@ -18,10 +18,10 @@ internal static class TripletSemihardBinding
         CaseBinding binding = CaseBinding.OfRegistered(
             file, dtype, "triplet",
             [
-                ("margin", margin), ("miner", "semi-hard"), ("semi_hard", semiHard), ("reduction", TupleCase.Reduction(file)),
-                .. TupleCase.DistanceParameters(file),
+                ("margin", margin), ("miner", new Dictionary<string, object?> { ["name"] = "semi-hard", ["definition"] = definition }),
+                ("reduction", TupleCase.Reduction(file)), .. TupleCase.DistanceParameters(file),
             ]);
         return TupleCase.Counts(binding)
-            .Compare(_ => CaseExtra.Tuples("mined_triplets", MinersBinding.Triplets(file, dtype, miner), file.Inputs.Tuples("mined_triplets")));
+            .Compare(_ => MinedTuples.Triplets("mined_triplets", file, dtype, miner, file.Inputs.Tuples("mined_triplets")));
     }
 }

@@ -1,0 +1,37 @@
+using Semblance.Training.Objectives;
+
+namespace Semblance.Training.Tuples;
+
+/// <summary>All miners by name. Any goes with any loss: pairs are read as the triplets they make, triplets as the pairs within them. To add one: its file, and a line in the table here.</summary>
+public static class MinerRegistry
+{
+    /// <summary>The definitions in the order in which a person should read them.</summary>
+    public static IReadOnlyList<MinerDefinition> All { get; } =
+    [
+        AllPairsMiner.Definition,
+        AllPairsMiner.OnceDefinition,
+        BatchHardMiner.Definition,
+        SemiHardMiner.Definition,
+        TripletBandMiner.HardDefinition,
+        TripletBandMiner.ViolatingDefinition,
+        TripletBandMiner.EasyDefinition,
+        ConsecutiveMiner.PairsDefinition,
+        ConsecutiveMiner.TripletsDefinition,
+    ];
+
+    /// <summary>The parameter by which a loss lets a miner be chosen.</summary>
+    /// <param name="standard">The default's name.</param>
+    public static ComponentParameter<MinerDefinition> Parameter(string standard) => new(
+        "miner", standard, "miner", All, "Which tuples of the batch are taken; see the pages on miners.");
+
+    /// <summary>The miner that was chosen.</summary>
+    /// <param name="arguments">The loss's arguments, with a parameter from <see cref="Parameter"/>.</param>
+    /// <param name="context">What it mines for.</param>
+    /// <exception cref="UsageException">It does not go with the distance or the margin.</exception>
+    public static ITupleMiner<TupleSelection> Create(ObjectiveArguments arguments, MinerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ComponentChoice<MinerDefinition> choice = arguments.Component<MinerDefinition>("miner");
+        return choice.Definition.Create(choice.Arguments, context);
+    }
+}
