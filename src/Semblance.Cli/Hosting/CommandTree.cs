@@ -52,6 +52,10 @@ internal static class CommandTree
             },
             new LossesCommand(),
             new BackbonesCommand(),
+            new Command("lab", "The laboratory: figures that explain losses and sampling.")
+            {
+                new LabCurvesCommand(),
+            },
             new DemoCommand(),
         };
         root.Add(Json);
