@@ -51,6 +51,8 @@ internal static class CommandTree
             new Command("lab", "The laboratory: figures that explain losses and sampling.")
             {
                 new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
             },
             new DemoCommand(),
         };
