@@ -46,6 +46,10 @@ internal static class CommandTree
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },
+            new Command("lab", "The laboratory: losses held against references, and drawn.")
+            {
+                new LabCheckCommand(),
+            },
             new LossesCommand(),
             new BackbonesCommand(),
             new Command("lab", "The laboratory: figures that explain losses and sampling.")

@@ -1,6 +1,6 @@
 using Semblance.Numerics;
 
-namespace Semblance.Data;
+namespace Semblance.Data.Sampling;
 
 /// <summary>
 /// All images in a new random order each epoch. A last batch that would not be full is dropped (batch norm wants full batches, and another order

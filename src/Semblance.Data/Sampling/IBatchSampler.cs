@@ -1,4 +1,4 @@
-namespace Semblance.Data;
+namespace Semblance.Data.Sampling;
 
 /// <summary>Chooses which images make up the batches of an epoch. An epoch depends only on the sampler's construction and the epoch's number, so a resumed run sees what an unbroken one would have.</summary>
 public interface IBatchSampler

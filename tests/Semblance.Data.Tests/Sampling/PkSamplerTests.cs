@@ -1,6 +1,7 @@
 using CsCheck;
+using Semblance.Data.Sampling;
 
-namespace Semblance.Data.Tests;
+namespace Semblance.Data.Tests.Sampling;
 
 public sealed class PkSamplerTests
 {

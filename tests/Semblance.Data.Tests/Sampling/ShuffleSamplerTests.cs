@@ -1,4 +1,6 @@
-namespace Semblance.Data.Tests;
+using Semblance.Data.Sampling;
+
+namespace Semblance.Data.Tests.Sampling;
 
 public sealed class ShuffleSamplerTests
 {
