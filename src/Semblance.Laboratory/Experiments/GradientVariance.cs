@@ -19,7 +19,7 @@ public static class GradientVariance
     /// <summary>Measures random pairs at given distances under Gaussian noise.</summary>
     /// <param name="dimension">Dimension of the sphere.</param>
     /// <param name="noise">Expected length of the noise added to each embedding, which is scaled to unit length again.</param>
-    /// <param name="distances">The distances, each in (0, 2).</param>
+    /// <param name="distances">The distances, each in (0, 2].</param>
     /// <param name="seed">Which pairs and noise.</param>
     public static DirectionVariance OnSphere(int dimension, double noise, IReadOnlyList<double> distances, ulong seed)
     {

@@ -18,7 +18,7 @@ public static class PairGradients
     public const double NegativeDistance = 0.8;
 
     /// <summary>The distances of the pair that moves.</summary>
-    public static IReadOnlyList<double> Distances { get; } = [.. Enumerable.Range(1, 160).Select(i => Math.Round(i * 0.01, 2))];
+    public static IReadOnlyList<double> Distances { get; } = [.. Enumerable.Range(1, 140).Select(i => Math.Round(i * 0.01, 2))];
 
     private static readonly (string Label, string Loss, (string Key, object? Value)[] Parameters)[] Table =
     [

@@ -22,7 +22,7 @@ public sealed class GradientVarianceFigure : IFigure
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         (_embeddings, _arguments) = (embeddings, arguments);
-        double[] distances = [.. Enumerable.Range(1, 39).Select(i => Math.Round(i * Bin, 2))];
+        double[] distances = [.. Enumerable.Range(1, 40).Select(i => Math.Round(i * Bin, 2))];
         _variances = IsReal
             ? [GradientVariance.Of(embeddings, distances, seed)]
             : [.. NoiseLengths.Select(noise => GradientVariance.OnSphere(embeddings.Dimension, noise, distances, seed))];

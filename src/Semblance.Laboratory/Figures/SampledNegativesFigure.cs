@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 using Semblance.Laboratory.Experiments;
 
@@ -6,6 +7,8 @@ namespace Semblance.Laboratory.Figures;
 /// <summary>Where the negatives fall that the miners choose.</summary>
 public sealed class SampledNegativesFigure : IFigure
 {
+    private const double RowHeight = 0.9;
+
     private readonly IdentityEmbeddings _embeddings;
     private readonly IReadOnlyList<SampledNegatives> _negatives;
     private readonly string _arguments;
@@ -43,26 +46,30 @@ public sealed class SampledNegativesFigure : IFigure
     {
         SampledNegatives[] drawn = [.. _negatives.Where(negatives => negatives.Count > 0)];
         double highest = drawn.Max(negatives => negatives.Density.Max());
-        double lowest = Math.Floor(10 * drawn.Min(First)) / 10;
+        (double low, double high) = (Math.Max(0, Math.Floor(10 * drawn.Min(First) - 1) / 10), Math.Min(2, Math.Ceiling((10 * drawn.Max(Last)) + 1) / 10));
+        // A row for each strategy, all to one scale, the first on top.
         var panel = new FigurePanel(
-            FigureAxis.Even("distance d(a, n)", Math.Max(0, lowest - 0.1), 2, 0.2), FigureAxis.UpTo("density of the negatives chosen", highest * 1.06), rightMargin: 40);
+            FigureAxis.Even("distance d(a, n)", low, high, high - low > 1 ? 0.2 : 0.1), new FigureAxis("share of the negatives chosen", 0, drawn.Length, []), rightMargin: 40);
         panel.Mark(Math.Sqrt(2), "√2");
-        double[] fine = [.. Enumerable.Range(1, 399).Select(i => i * 0.005)];
-        panel.Curve(fine, [.. fine.Select(d => SphereDistances.Density(_embeddings.Dimension, d))], FigureColours.Muted, LinePattern.Dotted, 1.6f);
+        double[] fine = [.. Enumerable.Range(1, 399).Select(i => i * 0.005).Where(d => d >= low && d <= high)];
         foreach ((int i, SampledNegatives negatives) in drawn.Index())
         {
             Color colour = FigureColours.Of(i);
+            double floor = drawn.Length - 1 - i;
             (double[] xs, double[] ys) = Steps(negatives.Density);
-            panel.Area(xs, ys, colour);
-            panel.Curve(xs, ys, colour, width: 1.8f);
-            int peak = negatives.Density.Index().MaxBy(item => item.Item).Index;
-            panel.Note(negatives.Strategy, (peak + 0.5) * NegativeSampling.BinWidth, negatives.Density[peak], colour, Alignment.LowerCenter);
+            double[] heights = [.. ys.Select(value => floor + (RowHeight * value / highest))];
+            panel.Area(xs, heights, colour, floor);
+            panel.Curve(fine, [.. fine.Select(d => floor + (RowHeight * SphereDistances.Density(_embeddings.Dimension, d) / highest))], FigureColours.Muted, LinePattern.Dotted, 1.4f);
+            panel.Curve(xs, heights, colour, width: 1.8f);
+            panel.Note($"{negatives.Strategy}\nmean {negatives.MeanDistance.ToString("0.00", CultureInfo.InvariantCulture)}", low, floor + 0.55, colour, Alignment.MiddleLeft);
         }
 
-        return new FigureDrawing(760, 470, panel);
+        return new FigureDrawing(760, 150 + (95 * drawn.Length), panel);
     }
 
     private static double First(SampledNegatives negatives) => NegativeSampling.BinWidth * negatives.Density.Index().First(item => item.Item > 0).Index;
+
+    private static double Last(SampledNegatives negatives) => NegativeSampling.BinWidth * (negatives.Density.Index().Last(item => item.Item > 0).Index + 1);
 
     private static (double[] X, double[] Y) Steps(IReadOnlyList<double> density)
     {

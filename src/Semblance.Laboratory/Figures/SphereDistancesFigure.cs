@@ -46,8 +46,8 @@ public sealed class SphereDistancesFigure : IFigure
             Color colour = FigureColours.Of(i);
             panel.Curve(Distances(), density, colour, FigureColours.DashOf(i));
             // Beside the left flank, halfway up.
-            int flank = Array.FindIndex(density, value => value >= density.Max() * 0.55);
-            panel.Note($"n = {n}", Distances()[flank] - 0.015, density[flank], colour, Alignment.MiddleRight);
+            int flank = Array.FindIndex(density, value => value >= density.Max() * 0.6);
+            panel.Note($"n = {n}", Distances()[flank], density[flank], colour, Alignment.LowerRight);
         }
 
         return new FigureDrawing(720, 450, panel);
