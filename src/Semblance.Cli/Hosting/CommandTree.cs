@@ -49,13 +49,13 @@ internal static class CommandTree
             new Command("lab", "The laboratory: losses held against references, and drawn.")
             {
                 new LabCheckCommand(),
+                new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
+                new LabPageCommand(),
             },
             new LossesCommand(),
             new BackbonesCommand(),
-            new Command("lab", "The laboratory: figures that explain losses and sampling.")
-            {
-                new LabCurvesCommand(),
-            },
             new DemoCommand(),
         };
         root.Add(Json);
