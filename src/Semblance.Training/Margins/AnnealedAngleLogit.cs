@@ -73,7 +73,7 @@ public abstract class AnnealedAngleLogit : nn.Module, ITargetLogit, IBatchObserv
     /// <param name="margin">The published m.</param>
     private protected static IReadOnlyList<ObjectiveParameter> Parameters(FallingLambda schedule, int margin) =>
     [
-        new IntegerParameter("margin", margin, 1, MultipliedAngle.LargestMargin, "The factor m of the own class's angle; 1 is no margin."),
+        new WholeParameter("margin", margin, 1, MultipliedAngle.LargestMargin, "The factor m of the own class's angle; 1 is no margin."),
         new RealParameter("lambda_base", schedule.Base, 0, double.PositiveInfinity, "Where λ starts; λ = max(lambda_minimum, base·(1 + γ·step)^(−power)); 0 keeps λ at its minimum."),
         new RealParameter("lambda_gamma", schedule.Gamma, 0, double.PositiveInfinity, "γ of λ's schedule."),
         new RealParameter("lambda_power", schedule.Power, 0, double.PositiveInfinity, "The power of λ's schedule."),
@@ -84,7 +84,7 @@ public abstract class AnnealedAngleLogit : nn.Module, ITargetLogit, IBatchObserv
     /// <param name="arguments">Values of <see cref="Parameters"/>.</param>
     private protected static FallingLambda ScheduleOf(ObjectiveArguments arguments)
     {
-        if (arguments.Integer("margin") == 1)
+        if (arguments.Whole("margin") == 1)
         {
             foreach (string name in new[] { "lambda_base", "lambda_gamma", "lambda_power", "lambda_minimum" })
             {

@@ -32,7 +32,7 @@ public sealed class LSoftmaxLogit : AnnealedAngleLogit
         Parameters(PublishedSchedule, DefaultMargin),
         (arguments, context) => new MarginSoftmaxObjective(
             "l-softmax",
-            new LSoftmaxLogit(arguments.Integer("margin"), ScheduleOf(arguments)),
+            new LSoftmaxLogit(arguments.Whole("margin"), ScheduleOf(arguments)),
             new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
             LogitScale.None));
 

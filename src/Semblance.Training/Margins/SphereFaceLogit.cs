@@ -31,7 +31,7 @@ public sealed class SphereFaceLogit : AnnealedAngleLogit
         Parameters(PublishedSchedule, DefaultMargin),
         (arguments, context) => new MarginSoftmaxObjective(
             "sphereface",
-            new SphereFaceLogit(arguments.Integer("margin"), ScheduleOf(arguments)),
+            new SphereFaceLogit(arguments.Whole("margin"), ScheduleOf(arguments)),
             new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
             LogitScale.None));
 

@@ -53,10 +53,6 @@ public sealed class ObjectiveArguments
     /// <param name="name">The parameter.</param>
     public double? RealOrNull(string name) => (double?)_values[name];
 
-    /// <summary>The value of a whole-number parameter.</summary>
-    /// <param name="name">The parameter.</param>
-    public int Integer(string name) => (int)_values[name]!;
-
     /// <summary>The value of a switch.</summary>
     /// <param name="name">The parameter.</param>
     public bool Flag(string name) => (bool)_values[name]!;
