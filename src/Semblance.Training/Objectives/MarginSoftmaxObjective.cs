@@ -102,7 +102,7 @@ public sealed class MarginSoftmaxObjective : Objective
         logits = scale is not null ? logits * scale : _fixedScale != 1 ? logits * _fixedScale : logits;
         logits = rows.Bias is null ? logits : logits + rows.Bias;
         Tensor loss = nn.functional.cross_entropy(logits, rows.Targets);
-        Dictionary<string, double> figures = Figures(products, rows, cosine);
+        Dictionary<string, double> figures = Figures(products, rows, cosine, bent, out float[] angles);
         if (Curve is IPenalisedCurve penalised)
         {
             Tensor penalty = penalised.Penalty(target).mean();
@@ -110,7 +110,7 @@ public sealed class MarginSoftmaxObjective : Objective
             figures["penalty"] = penalty.detach().to_type(ScalarType.Float64).item<double>();
         }
 
-        return new ObjectiveValue(loss.MoveToOuterDisposeScope(), figures);
+        return new ObjectiveValue(loss.MoveToOuterDisposeScope(), figures) { TargetAngles = angles };
     }
 
     // The column of the own classes as cosines, and the factor that leads from there back to the products (null for 1).
@@ -127,13 +127,15 @@ public sealed class MarginSoftmaxObjective : Objective
         return (magnitude is null ? products : products / magnitude.clamp_min(UnitRows.SmallestNorm), magnitude, norms);
     }
 
-    private Dictionary<string, double> Figures(Tensor products, CentreRows rows, Tensor cosine)
+    private Dictionary<string, double> Figures(Tensor products, CentreRows rows, Tensor cosine, Tensor bent, out float[] angles)
     {
         using IDisposable noGradient = no_grad();
         Tensor answers = (rows.Bias is null ? products : (products * Scale()) + rows.Bias).argmax(1);
         Tensor angle = CosineBound.Clamp(cosine).acos() * (180 / Math.PI);
+        angles = angle.to_type(ScalarType.Float32).data<float>().ToArray();
         return new Dictionary<string, double>
         {
+            ["beyond_margin"] = bent.lt(0).to_type(ScalarType.Float64).mean().item<double>(),
             ["accuracy"] = answers.eq(rows.Targets).to_type(ScalarType.Float64).mean().item<double>(),
             ["target_cosine"] = cosine.to_type(ScalarType.Float64).mean().item<double>(),
             ["target_angle"] = angle.to_type(ScalarType.Float64).mean().item<double>(),
