@@ -48,6 +48,22 @@ public sealed class AdaFaceLogitTests
     });
 
     [Fact]
+    public void IsThePapersEquationWithoutGuards()
+    {
+        AdaFaceLogit curve = new(guards: AdaFaceGuards.None);
+        curve.to(ScalarType.Float64);
+        curve.MeanNorm.fill_(20);
+        curve.NormDeviation.fill_(0.5);
+        // A norm far below the mean: θ + m passes π, and no norm is too large.
+        Assert.Equal(Math.Cos(3.1 + 0.4), MarginCases.At(curve, 3.1, 1).Value, 9);
+        Assert.Equal(Math.Cos(1 - 0.4) - 0.8, MarginCases.At(curve, 1, 150).Value, 9);
+        curve.MeanNorm.fill_(120);
+        Assert.Equal(Math.Cos(1 - 0.4) - 0.8, MarginCases.At(curve, 1, 150).Value, 9);
+        curve.NormDeviation.fill_(0);
+        Assert.Equal(Math.Cos(1) - 0.4, MarginCases.At(curve, 1, 120).Value, 9);
+    }
+
+    [Fact]
     public void PassesNoGradientThroughTheNorm()
     {
         using DisposeScope scope = NewDisposeScope();
