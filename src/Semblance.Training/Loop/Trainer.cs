@@ -7,6 +7,7 @@ using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
+using Semblance.Training.Sampling;
 using Semblance.Training.Weights;
 using static TorchSharp.torch;
 
@@ -88,6 +89,7 @@ public sealed class Trainer
         BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize, _config.Dropout).Dispose();
         foreach (StageConfig stage in _config.Stages)
         {
+            SamplerRegistry.Check(stage.Sampler.Name, stage.Sampler.Parameters, stage.ImagesPerIdentity);
             ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed)).Dispose();
         }
     }
