@@ -47,6 +47,7 @@ internal static class CommandTree
                 new GalleryImportCommand(),
             },
             new LossesCommand(),
+            new SamplersCommand(),
             new BackbonesCommand(),
             new DemoCommand(),
         };
