@@ -36,7 +36,11 @@ public abstract class ClassCentres : nn.Module
 }
 
 /// <summary>The centres that take part in a step.</summary>
-/// <param name="Weight">[rows × dim], not normalised, attached to the graph.</param>
+/// <param name="Weight">[rows × dim], not normalised, attached to the graph; [rows·K × dim] with K sub-centres, those of a row together.</param>
 /// <param name="Bias">[rows], or null for layers without one.</param>
 /// <param name="Targets">[batch] int64: for each sample the row of its own class.</param>
-public readonly record struct CentreRows(Tensor Weight, Tensor? Bias, Tensor Targets);
+public readonly record struct CentreRows(Tensor Weight, Tensor? Bias, Tensor Targets)
+{
+    /// <summary>K: how many centres a class has, of which the nearest counts.</summary>
+    public int SubCentres { get; init; } = 1;
+}

@@ -9,7 +9,8 @@ namespace Semblance.Training.Objectives;
 /// <summary>
 /// Margin-based classification: cosine (or inner product) of embeddings with class centres, the target logit bent by a curve, scale,
 /// cross-entropy, mean over the batch. Figures: "accuracy" (share of samples nearest to their own centre, margin left out),
-/// "target_cosine" and "target_angle" (batch means for the own class; the angle in degrees), "scale".
+/// "target_cosine" and "target_angle" (batch means for the own class; the angle in degrees), "scale", and "penalty" (the batch mean, where
+/// the curve has one). A curve with state is told of the batch first, in training mode (<see cref="IBatchObserver"/>).
 /// </summary>
 public sealed class MarginSoftmaxObjective : Objective
 {
@@ -30,6 +31,11 @@ public sealed class MarginSoftmaxObjective : Objective
         ArgumentNullException.ThrowIfNull(centres);
         ArgumentNullException.ThrowIfNull(scale);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale.Value, nameof(scale));
+        if (centres is SubCentres { PerClass: > 1 } && !curve.NormalisesCentres)
+        {
+            throw new ArgumentException("Sub-centres are compared by their cosines: the curve must normalise centres.", nameof(centres));
+        }
+
         (Curve, this.centres, _fixedScale) = (curve, centres, scale.Value);
         this.scale = scale.Learned ? nn.Parameter(tensor((float)scale.Value)) : null;
         RegisterComponents();
@@ -72,9 +78,21 @@ public sealed class MarginSoftmaxObjective : Objective
         Tensor x = Curve.NormalisesEmbeddings ? UnitRows.Of(raw) : raw;
         Tensor w = Curve.NormalisesCentres ? UnitRows.Of(rows.Weight) : rows.Weight;
         Tensor products = x.matmul(w.t());
+        if (rows.SubCentres > 1)
+        {
+            // A class is as near as the nearest of its sub-centres, and only that one is moved.
+            products = products.view(products.shape[0], -1, rows.SubCentres).max(2).values;
+        }
+
         Tensor column = rows.Targets.unsqueeze(1);
         (Tensor cosine, Tensor? magnitude, Tensor norms) = Target(raw, rows, products.gather(1, column).squeeze(1));
-        Tensor bent = Curve.Bend(new TargetColumn(cosine, norms));
+        TargetColumn target = new(cosine, norms);
+        if (training)
+        {
+            (Curve as IBatchObserver)?.Observe(target);
+        }
+
+        Tensor bent = Curve.Bend(target);
         Tensor logits = products;
         if (!ReferenceEquals(bent, cosine))
         {
@@ -84,7 +102,15 @@ public sealed class MarginSoftmaxObjective : Objective
         logits = scale is not null ? logits * scale : _fixedScale != 1 ? logits * _fixedScale : logits;
         logits = rows.Bias is null ? logits : logits + rows.Bias;
         Tensor loss = nn.functional.cross_entropy(logits, rows.Targets);
-        return new ObjectiveValue(loss.MoveToOuterDisposeScope(), Figures(products, rows, cosine));
+        Dictionary<string, double> figures = Figures(products, rows, cosine);
+        if (Curve is IPenalisedCurve penalised)
+        {
+            Tensor penalty = penalised.Penalty(target).mean();
+            loss += penalty;
+            figures["penalty"] = penalty.detach().to_type(ScalarType.Float64).item<double>();
+        }
+
+        return new ObjectiveValue(loss.MoveToOuterDisposeScope(), figures);
     }
 
     // The column of the own classes as cosines, and the factor that leads from there back to the products (null for 1).
