@@ -46,15 +46,12 @@ internal static class CommandTree
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },
-            new Command("lab", "The laboratory: losses held against references, and drawn.")
-            {
-                new LabCheckCommand(),
-            },
             new LossesCommand(),
             new SamplersCommand(),
             new BackbonesCommand(),
-            new Command("lab", "The laboratory: figures that explain losses and sampling.")
+            new Command("lab", "The laboratory: losses held against references, and drawn.")
             {
+                new LabCheckCommand(),
                 new LabCurvesCommand(),
             },
             new DemoCommand(),
