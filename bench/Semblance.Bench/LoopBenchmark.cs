@@ -5,6 +5,7 @@ using Semblance.Data.Synthesis;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
