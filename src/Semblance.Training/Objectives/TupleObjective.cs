@@ -63,7 +63,8 @@ public sealed class TupleObjective<TTuples> : Objective
         ArgumentNullException.ThrowIfNull(labels);
         using DisposeScope scope = NewDisposeScope();
         BatchShape.Check(embeddings, labels);
-        DistanceMatrix distances = DistanceMatrix.Between(embeddings, _distance, _normalise);
+        CutGraph cut = CutGraph.Of(embeddings, _distance, _normalise);
+        DistanceMatrix distances = cut.Distances;
         IdentityRelations relations = IdentityRelations.Of(labels);
         TupleSelection mined = _miner.Mine(distances, relations);
         TTuples tuples = mined as TTuples ?? (TTuples)(typeof(TTuples) == typeof(PairSelection) ? (TupleSelection)mined.Pairs : mined.Triplets);
@@ -88,6 +89,6 @@ public sealed class TupleObjective<TTuples> : Objective
             figures["distance_negative"] = far;
         }
 
-        return new ObjectiveValue(loss!.MoveToOuterDisposeScope(), figures);
+        return new ObjectiveValue(cut.Join(loss!, parameters()).MoveToOuterDisposeScope(), figures);
     }
 }
