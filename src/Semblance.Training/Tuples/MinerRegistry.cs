@@ -15,6 +15,7 @@ public static class MinerRegistry
         TripletBandMiner.HardDefinition,
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
+        DistanceWeightedMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];

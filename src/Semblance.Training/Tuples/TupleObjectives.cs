@@ -11,5 +11,10 @@ internal static class TupleObjectives
         ContrastiveLoss.Definition,
         TripletDefinitions.Triplet,
         TripletDefinitions.TriHard,
+        LiftedStructureLoss.Definition,
+        GeneralisedLiftedLoss.Definition,
+        MarginLoss.Definition,
+        MultiSimilarityLoss.Definition,
+        DeepId2Definition.Definition,
     ];
 }

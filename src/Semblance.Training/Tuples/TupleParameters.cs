@@ -51,6 +51,10 @@ internal static class TupleParameters
         ReductionKey, NameOf(Reductions, standard), Reductions,
         "mean-active = over the tuples that cost something; mean-all = over all chosen; per-anchor = within each anchor, then over anchors; sum = as papers write it.");
 
+    /// <summary>The reduction chosen.</summary>
+    /// <param name="arguments">The checked arguments.</param>
+    public static TupleReduction Reduction(ObjectiveArguments arguments) => arguments.Choice<TupleReduction>(ReductionKey);
+
     /// <summary>The objective of a loss whose definition has the parameters of this class (distance, normalise, reduction) and a miner.</summary>
     /// <typeparam name="TTuples">What the loss takes.</typeparam>
     /// <param name="name">The registered name.</param>
@@ -66,7 +70,7 @@ internal static class TupleParameters
         bool normalise = arguments.Flag(NormaliseKey);
         ITupleMiner<TupleSelection> miner = MinerRegistry.Create(
             arguments, new MinerContext(distance, normalise || distance == Tuples.Distance.Cosine, margin, context.EmbeddingSize));
-        return new TupleObjective<TTuples>(name, distance, normalise, miner, loss, arguments.Choice<TupleReduction>(ReductionKey));
+        return new TupleObjective<TTuples>(name, distance, normalise, miner, loss, Reduction(arguments));
     }
 
     private static string NameOf<T>((string Name, T Value)[] choices, T value) => choices.First(c => Equals(c.Value, value)).Name;
