@@ -34,6 +34,7 @@ internal static class CommandTree
                 new DataIdentitiesCommand(),
             },
             new TrainCommand(),
+            new ReportCommand(),
             new EvaluateCommand(),
             new ExportCommand(),
             new EnrollCommand(),
@@ -46,6 +47,8 @@ internal static class CommandTree
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },
+            new LossesCommand(),
+            new BackbonesCommand(),
             new Command("lab", "The laboratory: losses held against references, and drawn.")
             {
                 new LabCheckCommand(),
@@ -54,8 +57,6 @@ internal static class CommandTree
                 new LabTuplesCommand(),
                 new LabPageCommand(),
             },
-            new LossesCommand(),
-            new BackbonesCommand(),
             new DemoCommand(),
         };
         root.Add(Json);
