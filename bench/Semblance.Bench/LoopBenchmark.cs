@@ -89,7 +89,7 @@ internal static class LoopBenchmark
                 started = Stopwatch.GetTimestamp();
             }
 
-            _ = step.Run(batch, 1e-4, i);
+            _ = step.Run(batch, 1e-4, i, StepMeasures.None);
         }
 
         return StepsPerRound * stage.Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;

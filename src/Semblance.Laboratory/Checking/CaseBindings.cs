@@ -9,14 +9,28 @@ internal static class CaseBindings
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Losses = new(StringComparer.Ordinal)
     {
         ["softmax"] = SoftmaxBinding.Bind,
+        ["large_margin_softmax"] = (file, dtype) => MultipliedAngleBinding.Bind(file, dtype, "l-softmax"),
+        ["sphereface"] = (file, dtype) => MultipliedAngleBinding.Bind(file, dtype, "sphereface"),
         ["normface"] = NormFaceBinding.Bind,
         ["cosface"] = CosFaceBinding.Bind,
         ["arcface"] = ArcFaceBinding.Bind,
+        ["combined_margin"] = CombinedMarginBinding.Bind,
+        ["subcenter_arcface"] = SubcenterArcfaceBinding.Bind,
+        ["adaface"] = AdaFaceBinding.Bind,
+        ["magface"] = MagFaceBinding.Bind,
+        ["center_loss"] = CenterLossBinding.Bind,
         ["contrastive"] = ContrastiveBinding.Bind,
         ["triplet"] = TripletBinding.Bind,
         ["triplet_semihard"] = TripletSemihardBinding.Bind,
         ["trihard_batchhard"] = TrihardBatchhardBinding.Bind,
         ["batch_all"] = BatchAllBinding.Bind,
+        ["supcon"] = SupConBinding.Bind,
+        ["ntxent"] = NtXentBinding.Bind,
+        ["circle_loss"] = CircleLossBinding.Bind,
+        ["n_pairs"] = NPairsBinding.Bind,
+        ["proxy_nca"] = ProxyCase.ProxyNca,
+        ["proxy_anchor"] = ProxyCase.ProxyAnchor,
+        ["soft_triple"] = ProxyCase.SoftTriple,
     };
 
     // A miner's case is named by miner and variant: the longest of these that it begins with says which miner.
