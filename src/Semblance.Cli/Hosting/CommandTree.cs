@@ -34,6 +34,7 @@ internal static class CommandTree
                 new DataIdentitiesCommand(),
             },
             new TrainCommand(),
+            new ReportCommand(),
             new EvaluateCommand(),
             new ExportCommand(),
             new EnrollCommand(),
@@ -46,15 +47,15 @@ internal static class CommandTree
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },
+            new LossesCommand(),
+            new BackbonesCommand(),
             new Command("lab", "The laboratory: losses held against references, and drawn.")
             {
                 new LabCheckCommand(),
-            },
-            new LossesCommand(),
-            new BackbonesCommand(),
-            new Command("lab", "The laboratory: figures that explain losses and sampling.")
-            {
                 new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
+                new LabPageCommand(),
             },
             new DemoCommand(),
         };

@@ -95,11 +95,12 @@ internal sealed class FigurePanel : IDisposable
 
     /// <summary>An area under a stepped or smooth curve.</summary>
     /// <param name="xs">Positions, rising.</param>
-    /// <param name="ys">Heights above 0.</param>
+    /// <param name="ys">Heights.</param>
     /// <param name="colour">Its colour; drawn faintly.</param>
-    public void Area(double[] xs, double[] ys, Color colour)
+    /// <param name="floor">The height where it begins.</param>
+    public void Area(double[] xs, double[] ys, Color colour, double floor)
     {
-        ScottPlot.Plottables.FillY area = Plot.Add.FillY(xs, new double[xs.Length], ys);
+        ScottPlot.Plottables.FillY area = Plot.Add.FillY(xs, [.. xs.Select(_ => floor)], ys);
         area.FillColor = colour.WithAlpha(.16);
         area.LineWidth = 0;
         area.MarkerSize = 0;
@@ -219,7 +220,7 @@ internal sealed record FigureAxis(string Name, double Low, double High, IReadOnl
     /// <summary>An axis from 0 to a little above a value, marked at round steps.</summary>
     public static FigureAxis UpTo(string name, double highest)
     {
-        double rough = Math.Max(highest, 1e-12) / 4;
+        double rough = Math.Max(highest, 1e-12) / 5;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= rough * 0.999) * power;
         return Even(name, 0, highest * 1.08, step);

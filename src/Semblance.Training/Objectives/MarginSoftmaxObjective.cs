@@ -43,6 +43,11 @@ public sealed class MarginSoftmaxObjective : Objective
             throw new ArgumentException("Sub-centres are compared by their cosines: the curve must normalise centres.", nameof(centres));
         }
 
+        if (centres is ClosedFormCentres && !curve.NormalisesCentres && curve is not SoftmaxLogit)
+        {
+            throw new ArgumentException("A closed-form layer knows the gradient of cosines and of plain products only.", nameof(centres));
+        }
+
         if (curve is IOtherLogits && (!curve.NormalisesCentres || !curve.NormalisesEmbeddings || scale.Learned))
         {
             throw new ArgumentException("Other logits are bent as cosines at a scale that is not learned.", nameof(curve));
@@ -93,7 +98,8 @@ public sealed class MarginSoftmaxObjective : Objective
         }
 
         CentreRows rows = centres.TakePart(labels);
-        Tensor products = Products(raw, rows);
+        Tensor x = Curve.NormalisesEmbeddings ? UnitRows.Of(raw) : raw;
+        Tensor products = Products(x, rows);
         using Tensor column = rows.Targets.unsqueeze(1);
         Tensor norms = UnitRows.Norms(raw);
         Tensor? centreNorms = Curve.NormalisesCentres ? null : UnitRows.Norms(rows.Weight.index_select(0, rows.Targets));
@@ -125,6 +131,12 @@ public sealed class MarginSoftmaxObjective : Objective
         if (is_grad_enabled())
         {
             Tensor linear = Linear(products, gradient, column, rows, factor, values, target, norms, centreNorms);
+            Tensor? inverseNorms = Curve.NormalisesCentres ? rows.InverseNorms : null;
+            if (centres.Receive(x, products, gradient, factor / values.Penalties.Length, inverseNorms) is { } tap)
+            {
+                linear = linear + tap;
+            }
+
             // Exactly 0, with the gradient of the loss.
             value = value + (linear - linear.detach());
         }
@@ -135,11 +147,15 @@ public sealed class MarginSoftmaxObjective : Objective
         };
     }
 
-    private Tensor Products(Tensor raw, CentreRows rows)
+    private Tensor Products(Tensor x, CentreRows rows)
     {
-        Tensor x = Curve.NormalisesEmbeddings ? UnitRows.Of(raw) : raw;
-        Tensor w = Curve.NormalisesCentres ? UnitRows.Of(rows.Weight) : rows.Weight;
-        Tensor products = x.matmul(w.t());
+        if (rows.InverseNorms is { } inverse)
+        {
+            Tensor inner = x.matmul(rows.Weight.t());
+            return Curve.NormalisesCentres ? inner.mul_(inverse) : inner;
+        }
+
+        Tensor products = x.matmul((Curve.NormalisesCentres ? UnitRows.Of(rows.Weight) : rows.Weight).t());
         // A class is as near as the nearest of its sub-centres, and only that one is moved.
         return rows.SubCentres > 1 ? products.view(products.shape[0], -1, rows.SubCentres).max(2).values : products;
     }

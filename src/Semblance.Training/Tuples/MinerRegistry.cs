@@ -15,6 +15,7 @@ public static class MinerRegistry
         TripletBandMiner.HardDefinition,
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
+        NPairMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];
