@@ -79,7 +79,14 @@ public sealed class RegularisedClassifier : Objective
     internal static RegularisedClassifier Create(string name, ICentreRegulariser regulariser, ObjectiveArguments arguments, ObjectiveContext context)
     {
         ComponentChoice<ObjectiveDefinition> chosen = arguments.Component<ObjectiveDefinition>(ClassifierParameter);
-        return new RegularisedClassifier(
-            name, (MarginSoftmaxObjective)chosen.Definition.Create(chosen.Arguments, context), regulariser, arguments.Real(StrengthParameter));
+        Objective made = chosen.Definition.Create(chosen.Arguments, context);
+        if (made is not MarginSoftmaxObjective { Centres: DenseCentres } classifier)
+        {
+            made.Dispose();
+            throw new UsageException(
+                $"The objective '{name}' has the classifier '{chosen.Definition.Name}', which does not keep all its centres at hand, one for each class; take another, or leave its sampling out.");
+        }
+
+        return new RegularisedClassifier(name, classifier, regulariser, arguments.Real(StrengthParameter));
     }
 }
