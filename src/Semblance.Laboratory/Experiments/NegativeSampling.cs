@@ -23,12 +23,15 @@ public static class NegativeSampling
     private const int Bins = (int)(2 / BinWidth);
 
     // FaceNet's margin and its squared distance for semi-hard; true distances for the others.
-    private static readonly (string Strategy, string Miner, Distance Distance)[] Strategies =
+    private static readonly (string Strategy, string Miner, Distance Distance)[] Strategies = Available(
     [
         ("random", "all", Distance.Euclidean),
         ("semi-hard", "semi-hard", Distance.SquaredEuclidean),
         ("hard", "batch-hard", Distance.Euclidean),
-    ];
+        ("distance-weighted", "distance-weighted", Distance.Euclidean),
+    ]);
+
+    private static (string, string, Distance)[] Available((string, string Miner, Distance)[] all) => [.. all.Where(item => MinerRegistry.All.Any(m => m.Name == item.Miner))];
 
     /// <summary>Samples negatives by each strategy.</summary>
     /// <param name="embeddings">What is sampled from.</param>
@@ -36,6 +39,8 @@ public static class NegativeSampling
     public static IReadOnlyList<SampledNegatives> Sample(IdentityEmbeddings embeddings, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
+        // Miners that draw do so from libtorch's generator.
+        manual_seed((long)(seed & long.MaxValue));
         int[][] identities = [.. embeddings.Labels.Index().GroupBy(item => item.Item, item => item.Index).Select(group => group.ToArray())];
         long[][] counts = [.. Strategies.Select(_ => new long[Bins])];
         double[] sums = new double[Strategies.Length];
