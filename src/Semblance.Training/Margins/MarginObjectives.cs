@@ -10,6 +10,10 @@ internal static class MarginObjectives
     public static IReadOnlyList<ObjectiveDefinition> All { get; } =
     [
         .. MarginClassifiers.All,
+        SubCenterArcFace.Definition,
+        ElasticFaceLogit.Definition,
+        AdaFaceLogit.Definition,
+        MagFaceLogit.Definition,
         CenterLoss.Definition,
         CentrePull.Definition,
     ];

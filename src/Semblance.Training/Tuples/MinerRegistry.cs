@@ -16,6 +16,7 @@ public static class MinerRegistry
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
         NPairMiner.Definition,
+        DistanceWeightedMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];

@@ -18,5 +18,10 @@ internal static class TupleObjectives
         NtXentLoss.Definition,
         FastApLoss.Definition,
         RankedListLoss.Definition,
+        LiftedStructureLoss.Definition,
+        GeneralisedLiftedLoss.Definition,
+        MarginLoss.Definition,
+        MultiSimilarityLoss.Definition,
+        DeepId2Definition.Definition,
     ];
 }
