@@ -23,15 +23,13 @@ public static class NegativeSampling
     private const int Bins = (int)(2 / BinWidth);
 
     // FaceNet's margin and its squared distance for semi-hard; true distances for the others.
-    private static readonly (string Strategy, string Miner, Distance Distance)[] Strategies = Available(
+    private static readonly (string Strategy, string Miner, Distance Distance)[] Strategies =
     [
         ("random", "all", Distance.Euclidean),
         ("semi-hard", "semi-hard", Distance.SquaredEuclidean),
         ("hard", "batch-hard", Distance.Euclidean),
         ("distance-weighted", "distance-weighted", Distance.Euclidean),
-    ]);
-
-    private static (string, string, Distance)[] Available((string, string Miner, Distance)[] all) => [.. all.Where(item => MinerRegistry.All.Any(m => m.Name == item.Miner))];
+    ];
 
     /// <summary>Samples negatives by each strategy.</summary>
     /// <param name="embeddings">What is sampled from.</param>

@@ -31,7 +31,7 @@ public static class PairGradients
     ];
 
     /// <summary>Measures all losses of the figure.</summary>
-    public static IReadOnlyList<PairGradient> Measure() => [.. Table.Where(row => ObjectiveRegistry.Names.Contains(row.Loss)).Select(row => Measure(row.Label, row.Loss, row.Parameters))];
+    public static IReadOnlyList<PairGradient> Measure() => [.. Table.Select(row => Measure(row.Label, row.Loss, row.Parameters))];
 
     /// <summary>Measures one loss.</summary>
     /// <param name="label">What to call it.</param>
