@@ -6,6 +6,7 @@ namespace Semblance.Laboratory.Figures;
 /// <summary>Losses whose curves coincide: drawn once, under all their names.</summary>
 internal sealed class CurveGroup
 {
+    private const string Plain = "softmax";
     private const double Same = 1e-6;
 
     private readonly List<MarginCurve> _curves;
@@ -15,7 +16,7 @@ internal sealed class CurveGroup
     /// <summary>The first of the curves.</summary>
     public MarginCurve First => _curves[0];
 
-    /// <summary>The place of the first among all curves: a loss keeps its colour from figure to figure.</summary>
+    /// <summary>The place of the first among all curves but softmax: a loss keeps its colour from figure to figure.</summary>
     public int Index { get; }
 
     /// <summary>What is drawn.</summary>
@@ -31,13 +32,14 @@ internal sealed class CurveGroup
     public LinePattern Dash => FigureColours.DashOf(Index);
 
     /// <summary>Plain softmax is the measure of all others: ink.</summary>
-    public Color Colour => First.Loss == "softmax" ? FigureColours.Ink : FigureColours.Of(Index);
+    public Color Colour => First.Loss == Plain ? FigureColours.Ink : FigureColours.Of(Index);
 
     /// <summary>Puts curves that coincide together, in their order.</summary>
     public static CurveGroup[] Of(IEnumerable<MarginCurve> curves, Func<MarginCurve, double[]> heights)
     {
         List<CurveGroup> groups = [];
-        foreach ((int index, MarginCurve curve) in curves.Index())
+        int index = 0;
+        foreach (MarginCurve curve in curves)
         {
             double[] values = heights(curve);
             double size = Math.Max(1, values.Max(Math.Abs));
@@ -50,6 +52,8 @@ internal sealed class CurveGroup
             {
                 same._curves.Add(curve);
             }
+
+            index += curve.Loss == Plain ? 0 : 1;
         }
 
         return [.. groups];

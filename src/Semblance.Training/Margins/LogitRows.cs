@@ -39,10 +39,9 @@ internal static unsafe class LogitRows
         T offset = T.CreateChecked(work.Offset);
         RowBend<T>? bend = work.Others is { } others ? new RowBend<T>(others) : null;
         double[]? bounds = work.Others is { } o ? Doubles(o.Bounds) : null;
-        bool keepsRow = bend is not null || work.WantsScale;
         Split(batch, (long)batch * classes, (from, to) =>
         {
-            T[] kept = keepsRow ? new T[classes] : [];
+            T[] kept = bend is not null || work.WantsScale ? new T[classes] : [];
             for (int i = from; i < to; i++)
             {
                 // In place: products are not needed for their own gradient.
@@ -51,13 +50,13 @@ internal static unsafe class LogitRows
                 T nearestOther = RowMath.LargestBut<T>(row, target);
                 T own = row[target];
                 values.Right[i] = own > nearestOther;
-                if (keepsRow)
+                T bound = bend is null ? T.Zero : T.CreateChecked(bounds![i]);
+                bool bends = bend is not null && bend.Bends(bound, nearestOther);
+                if (bends || work.WantsScale)
                 {
                     row.CopyTo(kept);
                 }
 
-                T bound = bend is null ? T.Zero : T.CreateChecked(bounds![i]);
-                bool bends = bend is not null && bend.Bends(bound, nearestOther);
                 if (bends)
                 {
                     bend!.Apply(row, bound);

@@ -15,6 +15,8 @@ public static class MinerRegistry
         TripletBandMiner.HardDefinition,
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
+        NPairMiner.Definition,
+        DistanceWeightedMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];

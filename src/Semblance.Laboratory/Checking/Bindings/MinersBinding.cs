@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Semblance.Training.Tuples;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Semblance.Laboratory.Checking.Bindings;
@@ -31,21 +30,24 @@ internal static partial class MinersBinding
         return Bind(file, dtype, new TripletBandMiner(band, margin));
     }
 
-    /// <summary>The triplets that a miner chooses from the case's embeddings.</summary>
-    public static long[][] Triplets(CaseFile file, ScalarType dtype, ITupleMiner<TripletSelection> miner)
+    /// <summary>A case of a miner of pairs or triplets: whichever the case expects.</summary>
+    public static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TupleSelection> miner)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Distance distance = TupleCase.Distance(file) == "squared" ? Distance.SquaredEuclidean : Distance.Euclidean;
-        DistanceMatrix distances = DistanceMatrix.Between(file.Embeddings(dtype), distance, file.Hyper.Flag("normalize_embeddings"));
-        TripletIndices chosen = miner.Mine(distances, IdentityRelations.Of(file.Labels())).List();
-        long[] anchors = chosen.Anchors.data<long>().ToArray();
-        long[] positives = chosen.Positives.data<long>().ToArray();
-        long[] negatives = chosen.Negatives.data<long>().ToArray();
-        return [.. anchors.Select((a, i) => new[] { a, positives[i], negatives[i] })];
-    }
+        CaseBinding binding = CaseBinding.WithoutLoss(file, dtype);
+        if (file.Expected.Has("triplets"))
+        {
+            binding.Compare(_ => MinedTuples.Triplets("triplets", file, dtype, miner, file.Expected.Tuples("triplets")));
+        }
 
-    private static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TripletSelection> miner) => CaseBinding.WithoutLoss(file, dtype)
-        .Compare(_ => CaseExtra.Tuples("triplets", Triplets(file, dtype, miner), file.Expected.Tuples("triplets")));
+        if (file.Expected.Has("positive_pairs"))
+        {
+            binding
+                .Compare(_ => MinedTuples.Pairs("positive_pairs", file, dtype, miner, pairs => pairs.Positives, file.Expected.Tuples("positive_pairs")))
+                .Compare(_ => MinedTuples.Pairs("negative_pairs", file, dtype, miner, pairs => pairs.Negatives, file.Expected.Tuples("negative_pairs")));
+        }
+
+        return binding;
+    }
 
     [GeneratedRegex(@"^(?<above>0 < )?d_an(\^2)? - d_ap(\^2)? (?<sign><=|>) (?<margin>[0-9.]+)$")]
     private static partial Regex BandRule();
