@@ -15,6 +15,9 @@ public static class MinerRegistry
         TripletBandMiner.HardDefinition,
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
+        RandomMiner.Definition,
+        BatchEasyHardMiner.Definition,
+        MultiSimilarityMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];
