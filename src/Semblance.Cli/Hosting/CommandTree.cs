@@ -34,6 +34,7 @@ internal static class CommandTree
                 new DataIdentitiesCommand(),
             },
             new TrainCommand(),
+            new ReportCommand(),
             new EvaluateCommand(),
             new ExportCommand(),
             new EnrollCommand(),
@@ -47,7 +48,16 @@ internal static class CommandTree
                 new GalleryImportCommand(),
             },
             new LossesCommand(),
+            new SamplersCommand(),
             new BackbonesCommand(),
+            new Command("lab", "The laboratory: losses held against references, and drawn.")
+            {
+                new LabCheckCommand(),
+                new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
+                new LabPageCommand(),
+            },
             new DemoCommand(),
         };
         root.Add(Json);

@@ -24,6 +24,7 @@ public static class TrainingConfigFile
 
         var config = (TrainingConfig)new YamlBinder(path ?? "--set").Bind(root, typeof(TrainingConfig), "")!;
         config = Apply(config, overrides);
+        config = overrides.AutoWarmUp ? WithWarmUp(config, overrides.AutoWarmUpEpochs) : config;
         TrainingConfigRules.Check(config, path ?? "the command line");
         return config;
     }
@@ -58,6 +59,9 @@ public static class TrainingConfigFile
                         break;
                     case IReadOnlyDictionary<string, object?>:
                         keys.Add(new(prefix + key, "(see the loss)"));
+                        break;
+                    case ComponentConfig component:
+                        keys.Add(new(prefix + key, component.Name));
                         break;
                     case IEnumerable and not string:
                         keys.Add(new(prefix + key, "[" + string.Join(", ", ((IEnumerable)value).Cast<object>().Select(Scalar)) + "]"));
@@ -99,6 +103,22 @@ public static class TrainingConfigFile
                 Batch = overrides.Batch ?? stage.Batch,
                 Lr = overrides.LearningRate ?? stage.Lr,
             })],
+        };
+    }
+
+    private static TrainingConfig WithWarmUp(TrainingConfig config, double? epochs)
+    {
+        if (!config.Stages.Any(Loop.MarginWarmUp.Eases))
+        {
+            string losses = string.Join(", ", config.Stages.Select(stage => stage.Loss).Distinct());
+            throw new UsageException($"--auto-warm-up: the loss {losses} has neither a margin nor hard tuples that could be eased; leave it out, or train with a margin loss such as arcface.");
+        }
+
+        return config with
+        {
+            Stages = [.. config.Stages.Select(stage => Loop.MarginWarmUp.Eases(stage)
+                ? stage with { AutoWarmUp = epochs ?? Math.Round(stage.Epochs * Loop.MarginWarmUp.DefaultShare, 2) }
+                : stage)],
         };
     }
 
@@ -204,6 +224,8 @@ public static class TrainingConfigFile
 
     private static YamlNode Node(object? value) => value switch
     {
+        ComponentConfig { Parameters.Count: 0 } component => Node(component.Name),
+        ComponentConfig component => Node(component.Parameters.Prepend(new(ComponentConfig.NameKey, component.Name)).ToDictionary()),
         IReadOnlyDictionary<string, object?> map => new YamlMappingNode(map.Select(pair => new KeyValuePair<YamlNode, YamlNode>(pair.Key, Node(pair.Value)))),
         string text => new YamlScalarNode(text) { Style = text.Length == 0 || text.AsSpan().ContainsAnyExcept(Plain) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
         null or ValueType => new YamlScalarNode(Scalar(value)),

@@ -33,10 +33,12 @@ internal static class TrainingConfigRules
             Require(stage.ImagesPerIdentity is 0 or >= 2, at + "images_per_identity", stage.ImagesPerIdentity, "0 (plain batches) or 2 and more");
             Require(stage.Lr > 0, at + "lr", stage.Lr, "a number above 0");
             Require(stage.BackboneLrFactor >= 0, at + "backbone_lr_factor", stage.BackboneLrFactor, "0 or more");
+            Require(stage.EmbeddingLrFactor is null or >= 0, at + "embedding_lr_factor", stage.EmbeddingLrFactor ?? 0, "0 or more, or null for backbone_lr_factor");
             Require(stage.ObjectiveLrFactor >= 0, at + "objective_lr_factor", stage.ObjectiveLrFactor, "0 or more");
             Require(stage.Momentum is >= 0 and < 1, at + "momentum", stage.Momentum, "a number from 0 to below 1");
             Require(stage.WeightDecay >= 0, at + "weight_decay", stage.WeightDecay, "0 or more");
             Require(stage.WarmupEpochs >= 0, at + "warmup_epochs", stage.WarmupEpochs, "0 or more");
+            Require(stage.AutoWarmUp >= 0, at + "auto_warm_up", stage.AutoWarmUp, "0 (the whole margin from the start) or more epochs");
             Require(stage.FinalLrFraction is >= 0 and <= 1, at + "final_lr_fraction", stage.FinalLrFraction, "a number from 0 to 1");
             Require(stage.PolynomialPower > 0, at + "polynomial_power", stage.PolynomialPower, "a number above 0");
             Require(stage.StepsAt.All(f => f is > 0 and < 1), at + "steps_at", string.Join(", ", stage.StepsAt), "fractions between 0 and 1");

@@ -16,13 +16,15 @@ internal static class Checkpoint
 {
     private const string PositionKey = "semblance.position";
     private const string OptimizerStepsKey = "semblance.optimizer_steps";
+    private const string WatchKey = "semblance.watch";
     private const string BackbonePrefix = "backbone.";
     private const string ObjectivePrefix = "objective.";
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "average.";
     private const string RandomState = "random_state";
+    private const string Plan = "sampler.plan";
 
-    public static void Save(string path, nn.Module backbone, Objective objective, GradientOptimizer optimizer, WeightAverage? average, TrainingPosition position)
+    public static void Save(string path, nn.Module backbone, Objective objective, GradientOptimizer optimizer, WeightAverage? average, TrainingPosition position, string watch)
     {
         using DisposeScope scope = NewDisposeScope();
         var tensors = new List<KeyValuePair<string, Tensor>>();
@@ -31,10 +33,16 @@ internal static class Checkpoint
         Add(OptimizerPrefix, optimizer.State);
         Add(AveragePrefix, average?.Tensors ?? new Dictionary<string, Tensor>());
         tensors.Add(new(RandomState, get_rng_state()));
+        if (position.Plan.Count > 0)
+        {
+            tensors.Add(new(Plan, tensor(position.Plan.ToArray())));
+        }
+
         var metadata = new Dictionary<string, string>
         {
             [PositionKey] = JsonSerializer.Serialize(position),
             [OptimizerStepsKey] = JsonSerializer.Serialize(optimizer.Steps),
+            [WatchKey] = watch,
         };
         AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, tensors, metadata));
 
@@ -53,7 +61,7 @@ internal static class Checkpoint
                 throw new SemblanceException($"{path}: is no checkpoint of a training run; its metadata has no '{PositionKey}'.");
             }
 
-            return new LoadedCheckpoint(path, content, JsonSerializer.Deserialize<TrainingPosition>(position)!, JsonSerializer.Deserialize<long>(steps));
+            return new LoadedCheckpoint(path, content, Position(position, content), JsonSerializer.Deserialize<long>(steps));
         }
         catch (JsonException e)
         {
@@ -67,6 +75,12 @@ internal static class Checkpoint
         }
     }
 
+    private static TrainingPosition Position(string json, SafetensorsContent content)
+    {
+        TrainingPosition position = JsonSerializer.Deserialize<TrainingPosition>(json)!;
+        return content.Tensors.TryGetValue(Plan, out Tensor? plan) ? position with { Plan = plan.data<int>().ToArray() } : position;
+    }
+
     /// <summary>A checkpoint that was read.</summary>
     internal sealed record LoadedCheckpoint(string Path, SafetensorsContent Content, TrainingPosition Position, long OptimizerSteps) : IDisposable
     {
@@ -78,6 +92,9 @@ internal static class Checkpoint
             average?.Restore(Under(AveragePrefix));
             set_rng_state(Content.Tensors[RandomState]);
         }
+
+        /// <summary>The state of the watch over the stage, or null in a checkpoint of before there was one.</summary>
+        public string? Watch => Content.Metadata.GetValueOrDefault(WatchKey);
 
         public void Dispose() => Content.Dispose();
 

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Semblance.Data;
 using Semblance.Models;
+using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
@@ -23,18 +27,21 @@ internal sealed class StageRun : IDisposable
     private readonly StageContext _context;
     private readonly StageConfig _stage;
     private readonly int _index;
-    private readonly IBatchSampler _sampler;
+    private readonly StageSampler _sampler;
+    private readonly FrozenTrunk? _frozenTrunk;
     private readonly Objective _objective;
     private readonly GradientOptimizer _optimizer;
     private readonly WeightAverage? _average;
     private readonly TrainingStep _step;
     private readonly LearningRateSchedule _schedule;
+    private readonly MarginWarmUp _warmUp;
+    private readonly StageWatch _watch;
 
     public StageRun(StageContext context, int index)
     {
         TrainingConfig config = context.Config;
         (_context, _stage, _index) = (context, config.Stages[index], index);
-        _sampler = CreateSampler();
+        _sampler = new StageSampler(context, _stage);
 
         // Each stage draws from a stream of its own, whatever the stage before has used up.
         ulong seed = config.Seed + ((ulong)index << 32);
@@ -47,9 +54,10 @@ internal sealed class StageRun : IDisposable
                 SampleCount = context.Faces.Count,
                 Labels = context.Faces.Labels,
             });
+        _frozenTrunk = _stage.BackboneLrFactor == 0 && !_stage.BackboneIsFrozen ? new FrozenTrunk(context.Backbone) : null;
         ParameterGroup[] groups =
         [
-            .. WeightDecayGroups.Split(context.Backbone, "backbone.", _stage.BackboneLrFactor, _stage.WeightDecay, _stage.DecayEverything),
+            .. BackboneGroups(context.Backbone, _stage),
             .. WeightDecayGroups.Split(_objective, "objective.", _stage.ObjectiveLrFactor, _stage.WeightDecay, _stage.DecayEverything),
         ];
         _optimizer = _stage.Optimizer == OptimizerKind.Adamw ? new AdamW(groups) : new MomentumSgd(groups, _stage.Momentum, _stage.Nesterov);
@@ -66,10 +74,26 @@ internal sealed class StageRun : IDisposable
             StepsAt = _stage.StepsAt,
             StepFactor = _stage.StepFactor,
         };
+        _warmUp = new MarginWarmUp((long)Math.Round(_stage.AutoWarmUp * _sampler.BatchesPerEpoch));
+        _watch = new StageWatch(StageFacts.Of(_stage, _objective, _schedule, _warmUp.Steps, context.Faces.Identities.Count));
     }
 
     /// <summary>Takes up the state of a checkpoint of this stage.</summary>
-    public void Restore(Checkpoint.LoadedCheckpoint checkpoint) => checkpoint.Restore(_context.Backbone, _objective, _optimizer, _average);
+    public void Restore(Checkpoint.LoadedCheckpoint checkpoint)
+    {
+        checkpoint.Restore(_context.Backbone, _objective, _optimizer, _average);
+        try
+        {
+            if (checkpoint.Watch is { } watch)
+            {
+                _watch.Restore(watch);
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new SemblanceException($"{checkpoint.Path}: the state of the watch over training cannot be read: {e.Message}", e);
+        }
+    }
 
     /// <summary>Runs from a position to the end of the stage.</summary>
     /// <returns>The position at which the next stage starts.</returns>
@@ -96,38 +120,41 @@ internal sealed class StageRun : IDisposable
             CopyAverageIntoBackbone(_average);
         }
 
-        return position with { Stage = _index + 1, Epoch = 0, Batch = 0 };
+        return position with { Stage = _index + 1, Epoch = 0, Batch = 0, Plan = [] };
     }
 
     public void Dispose()
     {
         _optimizer.ClearGradients();
         _average?.Dispose();
+        _step.Dispose();
         _optimizer.Dispose();
         _objective.Dispose();
+        _frozenTrunk?.Dispose();
     }
 
-    private IBatchSampler CreateSampler()
+    private static IEnumerable<ParameterGroup> BackboneGroups(Backbone backbone, StageConfig stage)
     {
-        bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss, _stage.LossParameters);
-        int perIdentity = _stage.ImagesPerIdentity > 0 ? _stage.ImagesPerIdentity : needsIdentities ? 4 : 0;
-        if (perIdentity == 0)
+        if (stage.EmbeddingLrFactor is not { } ofLastLayer)
         {
-            return new ShuffleSampler(_context.Faces.Labels, _stage.Batch, _context.Config.Seed);
+            return WeightDecayGroups.Split(backbone, "backbone.", stage.BackboneLrFactor, stage.WeightDecay, stage.DecayEverything);
         }
 
-        // A set of fewer people than a batch could hold trains on all of them in each batch.
-        int identities = Math.Clamp(_stage.Batch / perIdentity, 2, _context.Faces.Identities.Count);
-        return new PkSampler(_context.Faces.Labels, identities, perIdentity, _context.Config.Seed);
+        IReadOnlyList<ParameterGroup> trunk = WeightDecayGroups.Split(
+            backbone, "backbone.", stage.BackboneLrFactor, stage.WeightDecay, stage.DecayEverything, name => !backbone.IsOfLastLayer(name));
+        return trunk.Concat(WeightDecayGroups.Split(
+            backbone, "backbone.", ofLastLayer, stage.WeightDecay, stage.DecayEverything, backbone.IsOfLastLayer));
     }
 
     private TrainingPosition RunEpoch(BatchLoader loader, TrainingPosition position, CancellationToken cancellationToken)
     {
         TrainingConfig config = _context.Config;
         int epochOverAll = config.Stages.Take(_index).Sum(stage => stage.Epochs) + position.Epoch;
-        int[][] batches = _sampler.Epoch(epochOverAll);
+        (int[][] batches, position) = _sampler.Begin(position, epochOverAll, _objective, cancellationToken);
         long firstStep = (long)position.Epoch * batches.Length;
         SetTrainingMode();
+        var coverage = new ClassCoverage(batches, _context.Faces.Labels, _context.Faces.Identities.Count);
+        _watch.BeginEpoch(coverage, resumed: position.Batch > 0);
         using IEnumerator<FaceBatch> reader = loader.Read(epochOverAll, batches, position.Batch, CancellationToken.None).GetEnumerator();
         for (int index = position.Batch; index < batches.Length; index++)
         {
@@ -136,11 +163,14 @@ internal sealed class StageRun : IDisposable
             using FaceBatch batch = reader.Current;
             long gotBatch = Stopwatch.GetTimestamp();
             double rate = _schedule.At(firstStep + index);
-            (double loss, IReadOnlyDictionary<string, double> figures) = _step.Run(batch, rate, position.Step);
+            double margin = Ease(firstStep + index);
+            StepOutcome outcome = _step.Run(batch, rate, position.Step, StageWatch.Wanted(firstStep + index));
             _average?.Update(_optimizer.Steps);
             position = position with { Step = position.Step + 1, Batch = index + 1 };
-            _context.Clock.Add(started, gotBatch, batch.Count, loss);
-            Report(position, epochOverAll, loss, rate, figures, last: index == batches.Length - 1);
+            _context.Clock.Add(started, gotBatch, batch.Count, outcome.Loss);
+            Warn(_watch.Add(firstStep + index, outcome, rate, margin, batch.Labels.AsSpan(0, batch.Count)), position.Step, epochOverAll);
+            coverage.CountTo(index + 1);
+            Report(position, epochOverAll, outcome.Loss, rate, coverage, last: index == batches.Length - 1);
             if (position.Step % StepsBetweenTrims == 0)
             {
                 NativeRuntime.TrimHeap();
@@ -159,7 +189,37 @@ internal sealed class StageRun : IDisposable
             }
         }
 
+        EndEpoch(position.Step, epochOverAll);
         return position;
+    }
+
+    private double Ease(long stageStep)
+    {
+        double fraction = _warmUp.At(stageStep);
+        if (_warmUp.Steps > 0)
+        {
+            _ = _objective.Anneal(fraction);
+        }
+
+        return fraction;
+    }
+
+    private void EndEpoch(long step, int epochOverAll)
+    {
+        Warn(_watch.Look(), step, epochOverAll);
+        if (!_watch.Angles.IsEmpty)
+        {
+            var bins = new JsonArray([.. _watch.Angles.Counts.Select(count => (JsonNode)count)]);
+            _context.Metrics.WriteValues("target_angles", step, _index, epochOverAll + 1, ("bins", bins));
+        }
+    }
+
+    private void Warn(IReadOnlyList<(string Condition, string Message)> said, long step, int epochOverAll)
+    {
+        foreach ((string condition, string message) in said)
+        {
+            _context.Warn(new TrainingWarning(condition, step, _index, epochOverAll + 1, message));
+        }
     }
 
     private void SetTrainingMode()
@@ -177,7 +237,7 @@ internal sealed class StageRun : IDisposable
         _objective.train();
     }
 
-    private void Report(TrainingPosition position, int epochOverAll, double loss, double rate, IReadOnlyDictionary<string, double> figures, bool last)
+    private void Report(TrainingPosition position, int epochOverAll, double loss, double rate, ClassCoverage coverage, bool last)
     {
         StageConfig[] stages = [.. _context.Config.Stages];
         int epochs = stages.Sum(stage => stage.Epochs);
@@ -190,8 +250,10 @@ internal sealed class StageRun : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"{_stage.Loss} {loss:F3}")));
         if (last || position.Step % _context.Config.LogEverySteps == 0)
         {
-            IEnumerable<KeyValuePair<string, double>> line = _context.Clock.CloseWindow().Append(new("learning_rate", rate));
-            _context.Metrics.Write("train", position.Step, _index, epochOverAll + 1, line.Concat(figures.Where(figure => figure.Key != "loss")));
+            IEnumerable<KeyValuePair<string, double>> line = _context.Clock.CloseWindow().Append(new(WatchFigures.LearningRate, rate));
+            _context.Metrics.Write(
+                "train", position.Step, _index, epochOverAll + 1,
+                line.Concat(_watch.CloseLogWindow()).Append(new(WatchFigures.IdentitiesSeen, coverage.Met)));
         }
     }
 
@@ -229,7 +291,7 @@ internal sealed class StageRun : IDisposable
     private void SaveCheckpoint(TrainingPosition position)
     {
         RequireFiniteWeights(position.Step);
-        Checkpoint.Save(_context.Run.CheckpointPath, _context.Backbone, _objective, _optimizer, _average, position);
+        Checkpoint.Save(_context.Run.CheckpointPath, _context.Backbone, _objective, _optimizer, _average, position, _watch.Save());
     }
 
     private void RequireFiniteWeights(long step)

@@ -5,8 +5,10 @@ using Semblance.Data;
 using Semblance.IO;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
+using Semblance.Training.Sampling;
 using Semblance.Training.Weights;
 using static TorchSharp.torch;
 
@@ -28,6 +30,9 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(config);
         (_config, _run, _validator) = (config, new RunFolder(runFolder), validator);
     }
+
+    /// <summary>Told of what the watch over training has to say, besides the run's log and metrics; null for nobody.</summary>
+    public IProgress<TrainingWarning>? Warnings { get; init; }
 
     /// <summary>Trains to the end of the last stage.</summary>
     /// <param name="resume">True to go on from the folder's last checkpoint (from the start where there is none yet).</param>
@@ -65,7 +70,7 @@ public sealed class Trainer
         var clock = new StepClock();
         using (var metrics = new MetricsLog(_run.MetricsPath, _run.EventsPath, position.Step))
         {
-            var context = new StageContext(_config, _run, faces, backbone, deployed, _validator, metrics, log, clock, progress);
+            var context = new StageContext(_config, _run, faces, backbone, deployed, _validator, metrics, log, clock, progress, Warnings);
             for (int stage = position.Stage; stage < _config.Stages.Count; stage++)
             {
                 using var stageRun = new StageRun(context, stage);
@@ -74,7 +79,7 @@ public sealed class Trainer
                     stageRun.Restore(checkpoint);
                 }
 
-                position = stageRun.Run(position, cancellationToken);
+                position = RunStage(stageRun, position, log, cancellationToken);
             }
         }
 
@@ -82,13 +87,36 @@ public sealed class Trainer
         return Summarise(faces, backbone, position, clock, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
+    private static TrainingPosition RunStage(StageRun stage, TrainingPosition position, RunLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return stage.Run(position, cancellationToken);
+        }
+        catch (SemblanceException e)
+        {
+            log.Write($"failed: {e.Message}");
+            throw;
+        }
+    }
+
     // A mistyped name or parameter is told before the data is read and a folder is made.
     private void RequireKnownNames()
     {
         BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize, _config.Dropout).Dispose();
-        foreach (StageConfig stage in _config.Stages)
+        foreach ((int index, StageConfig stage) in _config.Stages.Index())
         {
-            ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed)).Dispose();
+            SamplerRegistry.Check(stage.Sampler.Name, stage.Sampler.Parameters, stage.ImagesPerIdentity);
+            using Objective objective = ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed));
+            if (stage.AutoWarmUp > 0 && !objective.Anneal(1))
+            {
+                throw new UsageException($"The loss '{stage.Loss}' has neither a margin nor hard tuples that a warm-up could ease; leave auto_warm_up out of that stage.");
+            }
+
+            if (stage.BackboneIsFrozen && !objective.parameters().Any(parameter => parameter.requires_grad))
+            {
+                throw new UsageException($"stages.{index}: nothing would learn: backbone_lr_factor is 0 and the loss '{stage.Loss}' has no parameters of its own; set embedding_lr_factor to 1 to train the last layer, or backbone_lr_factor above 0.");
+            }
         }
     }
 

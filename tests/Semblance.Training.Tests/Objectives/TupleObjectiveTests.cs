@@ -17,6 +17,13 @@ public sealed class TupleObjectiveTests
         { "triplet", "miner=all swap=true reduction=sum" }, { "triplet", "miner=hard" }, { "triplet", "miner=violating distance=cosine" },
         { "triplet", "miner=batch-hard" }, { "contrastive", "miner=batch-hard" }, { "contrastive", "miner=all" },
         { "trihard", "miner=all soft_margin=false" },
+        { "lifted", "" }, { "lifted", "form=hard" }, { "lifted", "normalise=true margin=0.5 reduction=per-anchor" }, { "lifted", "miner=batch-hard reduction=sum" },
+        { "lifted", "form=hard distance=squared reduction=per-anchor" }, { "lifted", "distance=cosine margin=0.3" },
+        { "generalized-lifted", "" }, { "generalized-lifted", "soft_margin=true reduction=per-anchor" }, { "generalized-lifted", "normalise=true one_sided=keep" },
+        { "generalized-lifted", "miner=semi-hard reduction=sum" },
+        { "margin", "miner=all" }, { "margin", "miner=all beta_scope=fixed reduction=per-anchor" }, { "margin", "miner=batch-hard beta_scope=global nu=0.1" },
+        { "margin", "miner=semi-hard,definition=all nu=0.2 reduction=mean-all" }, { "margin", "miner=all normalise=false beta=3 beta_scope=global nu=0.1 nu_form=once" },
+        { "multi-similarity", "" }, { "multi-similarity", "base=0.5 negative_scale=40 one_sided=skip reduction=per-anchor" }, { "multi-similarity", "miner=batch-hard reduction=sum" },
         { "trihard", "" }, { "trihard", "soft_margin=false" }, { "trihard", "soft_margin=false normalise=true distance=squared margin=0.5" },
     };
 
@@ -171,17 +178,5 @@ public sealed class TupleObjectiveTests
         Assert.Throws<SemblanceException>(() => objective.Evaluate(ones([3, 4]), zeros(2, ScalarType.Int64)));
     }
 
-    private static Objective Create(string name, string parameters) => ObjectiveRegistry.Create(
-        name,
-        parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => Value(p[1])),
-        new ObjectiveContext(5, 4, 1));
-
-    // "semi-hard,definition=all": a part with parameters of its own.
-    private static object? Value(string text)
-    {
-        string[] words = text.Split(',');
-        return words.Length == 1
-            ? text
-            : words.Skip(1).Select(w => w.Split('=')).ToDictionary(w => w[0], w => (object?)w[1]).Append(new("name", words[0])).ToDictionary();
-    }
+    private static Objective Create(string name, string parameters) => Written.Objective(name, parameters);
 }
