@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Semblance.Data;
+using Semblance.Data.Sampling;
 using Semblance.Data.Synthesis;
 using Semblance.Imaging;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Semblance.Data.Augmenting;
 using Semblance.Data.Loading;
+using Semblance.Data.Sampling;
 using Semblance.Imaging;
 using Semblance.Numerics;
 

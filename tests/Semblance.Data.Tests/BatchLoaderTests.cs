@@ -1,3 +1,4 @@
+using Semblance.Data.Sampling;
 using Semblance.Data.Tests.Support;
 using Semblance.Imaging;
 

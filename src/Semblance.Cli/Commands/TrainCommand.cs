@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
+using Semblance.Laboratory.Runs;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop;
 using Semblance.Training.Native;
@@ -27,6 +28,13 @@ internal sealed class TrainCommand : ToolCommand
     private readonly Option<int?> _threads = new("--threads") { Description = "Threads of one operation; 0 for all cores.", HelpName = "N" };
     private readonly Option<string?> _init = new("--init") { Description = "Start from this run's backbone, a PyTorch state dict (.pth) or a safetensors file.", HelpName = "RUN|FILE" };
     private readonly Option<string?> _validation = new("--pairs", "--validation") { Description = "A pairs file to validate on after each epoch; the best weights are kept.", HelpName = "FILE" };
+    private readonly Option<double?> _warmUp = new("--auto-warm-up")
+    {
+        Description = "Raise the loss's margin from 0 (and go from semi-hard tuples to hard ones) over the first epochs: a quarter of the stage, or as many as given.",
+        HelpName = "EPOCHS",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any key of the config, for example stages.0.weight_decay=1e-4; may be repeated.", HelpName = "KEY=VALUE" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the run in --out was stopped; its own config counts, and options given again must agree with it." };
     private readonly Option<bool> _printConfig = new("--print-config") { Description = "Print the resolved config as YAML and stop: a file to begin from." };
@@ -43,7 +51,7 @@ internal sealed class TrainCommand : ToolCommand
         Option[] options =
         [
             _data, _exclude, _run, _config, _backbone, _loss, _epochs, _batch, _rate, _inputSize, _embeddingSize, _minImages, _seed, _precision, _threads, _init,
-            _validation, _set, _resume, _printConfig,
+            _validation, _warmUp, _set, _resume, _printConfig,
         ];
         foreach (Option option in options)
         {
@@ -72,8 +80,16 @@ internal sealed class TrainCommand : ToolCommand
         try
         {
             using PairsValidator? validator = PairsValidator.For(resolved);
-            TrainingSummary summary = new Trainer(resolved, folder, validator).Run(resumed, context.Progress, context.CancellationToken);
-            return new CommandOutcome(summary, output => Print(output, folder, summary));
+            var trainer = new Trainer(resolved, folder, validator) { Warnings = new WarningLines(context.Log) };
+            TrainingSummary summary = trainer.Run(resumed, context.Progress, context.CancellationToken);
+            string? report = WriteReport(folder, context);
+            return new CommandOutcome(summary, output => Print(output, folder, summary, report));
+        }
+        catch (SemblanceException e) when (e is not UsageException && File.Exists(new RunFolder(folder).MetricsPath))
+        {
+            // What led there is worth seeing.
+            WriteReport(folder, context);
+            throw;
         }
         catch (OperationCanceledException e)
         {
@@ -81,12 +97,29 @@ internal sealed class TrainCommand : ToolCommand
         }
     }
 
-    private static void Print(ConsoleOutput output, string folder, TrainingSummary summary) => output.Facts(
+    // The page is an extra: that it could not be written must not make a finished run fail.
+    private static string? WriteReport(string folder, CommandContext context)
+    {
+        try
+        {
+            RunFolder run = RunFolder.Open(folder);
+            new RunPage(run).ToReport().Write(run.ReportPath);
+            return run.ReportPath;
+        }
+        catch (Exception e) when (e is SemblanceException or UsageException or IOException or UnauthorizedAccessException)
+        {
+            context.Log.WriteLine($"no report was written: {e.Message}");
+            return null;
+        }
+    }
+
+    private static void Print(ConsoleOutput output, string folder, TrainingSummary summary, string? report) => output.Facts(
         ("run", folder),
         ("people", Figures.Count(summary.Identities)),
         ("images", Figures.Count(summary.Images) + (summary.Unreadable > 0 ? $" ({Figures.Count(summary.Unreadable)} unreadable, left out)" : "")),
         ("steps", $"{Figures.Count(summary.Steps)} in {summary.Epochs} epochs"),
         ("final loss", summary.FinalLoss is { } loss ? Figures.Number(loss) : null),
+        ("report", report),
         ("best validation", summary.BestValidation is { } best ? Figures.Percent(best) : null),
         ("time", $"{Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))} ({Figures.Rate(summary.ImagesPerSecond)} images/s)"));
 
@@ -107,6 +140,8 @@ internal sealed class TrainCommand : ToolCommand
         Init = values.GetValue(_init),
         Threads = values.GetValue(_threads),
         Validation = values.GetValue(_validation),
+        AutoWarmUp = values.GetResult(_warmUp) is not null,
+        AutoWarmUpEpochs = values.GetValue(_warmUp),
         Set = values.GetValue(_set) ?? [],
     };
 

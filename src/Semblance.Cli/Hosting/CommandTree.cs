@@ -34,6 +34,7 @@ internal static class CommandTree
                 new DataIdentitiesCommand(),
             },
             new TrainCommand(),
+            new ReportCommand(),
             new EvaluateCommand(),
             new ExportCommand(),
             new EnrollCommand(),
@@ -48,6 +49,14 @@ internal static class CommandTree
             },
             new LossesCommand(),
             new BackbonesCommand(),
+            new Command("lab", "The laboratory: losses held against references, and drawn.")
+            {
+                new LabCheckCommand(),
+                new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
+                new LabPageCommand(),
+            },
             new DemoCommand(),
         };
         root.Add(Json);

@@ -145,6 +145,9 @@ public sealed record StageConfig
     /// <summary>Epochs of linear warm-up; may be a fraction.</summary>
     public double WarmupEpochs { get; init; } = 1;
 
+    /// <summary>Epochs over which the loss's margin rises from 0 to its value (and tuples from semi-hard to hard); may be a fraction. 0 for the whole margin from the start.</summary>
+    public double AutoWarmUp { get; init; }
+
     /// <summary>How the rate falls: constant, cosine, step or polynomial.</summary>
     public Optimisation.Decay Schedule { get; init; } = Optimisation.Decay.Cosine;
 

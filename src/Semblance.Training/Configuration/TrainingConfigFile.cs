@@ -24,6 +24,7 @@ public static class TrainingConfigFile
 
         var config = (TrainingConfig)new YamlBinder(path ?? "--set").Bind(root, typeof(TrainingConfig), "")!;
         config = Apply(config, overrides);
+        config = overrides.AutoWarmUp ? WithWarmUp(config, overrides.AutoWarmUpEpochs) : config;
         TrainingConfigRules.Check(config, path ?? "the command line");
         return config;
     }
@@ -99,6 +100,22 @@ public static class TrainingConfigFile
                 Batch = overrides.Batch ?? stage.Batch,
                 Lr = overrides.LearningRate ?? stage.Lr,
             })],
+        };
+    }
+
+    private static TrainingConfig WithWarmUp(TrainingConfig config, double? epochs)
+    {
+        if (!config.Stages.Any(Loop.MarginWarmUp.Eases))
+        {
+            string losses = string.Join(", ", config.Stages.Select(stage => stage.Loss).Distinct());
+            throw new UsageException($"--auto-warm-up: the loss {losses} has neither a margin nor hard tuples that could be eased; leave it out, or train with a margin loss such as arcface.");
+        }
+
+        return config with
+        {
+            Stages = [.. config.Stages.Select(stage => Loop.MarginWarmUp.Eases(stage)
+                ? stage with { AutoWarmUp = epochs ?? Math.Round(stage.Epochs * Loop.MarginWarmUp.DefaultShare, 2) }
+                : stage)],
         };
     }
 

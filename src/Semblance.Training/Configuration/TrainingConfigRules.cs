@@ -37,6 +37,7 @@ internal static class TrainingConfigRules
             Require(stage.Momentum is >= 0 and < 1, at + "momentum", stage.Momentum, "a number from 0 to below 1");
             Require(stage.WeightDecay >= 0, at + "weight_decay", stage.WeightDecay, "0 or more");
             Require(stage.WarmupEpochs >= 0, at + "warmup_epochs", stage.WarmupEpochs, "0 or more");
+            Require(stage.AutoWarmUp >= 0, at + "auto_warm_up", stage.AutoWarmUp, "0 (the whole margin from the start) or more epochs");
             Require(stage.FinalLrFraction is >= 0 and <= 1, at + "final_lr_fraction", stage.FinalLrFraction, "a number from 0 to 1");
             Require(stage.PolynomialPower > 0, at + "polynomial_power", stage.PolynomialPower, "a number above 0");
             Require(stage.StepsAt.All(f => f is > 0 and < 1), at + "steps_at", string.Join(", ", stage.StepsAt), "fractions between 0 and 1");

@@ -48,6 +48,15 @@ public sealed record TrainingOverrides
     /// <summary>Overrides validation_pairs.</summary>
     public string? Validation { get; init; }
 
+    /// <summary>
+    /// Sets auto_warm_up of every stage whose loss has something to ease, to <see cref="AutoWarmUpEpochs"/>, or to a quarter of the stage
+    /// where that is null.
+    /// </summary>
+    public bool AutoWarmUp { get; init; }
+
+    /// <summary>Epochs of <see cref="AutoWarmUp"/>.</summary>
+    public double? AutoWarmUpEpochs { get; init; }
+
     /// <summary>Assignments key.path=value to any key, for example stages.0.loss_parameters.m=0.4.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 }

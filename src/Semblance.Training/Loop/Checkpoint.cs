@@ -16,13 +16,14 @@ internal static class Checkpoint
 {
     private const string PositionKey = "semblance.position";
     private const string OptimizerStepsKey = "semblance.optimizer_steps";
+    private const string WatchKey = "semblance.watch";
     private const string BackbonePrefix = "backbone.";
     private const string ObjectivePrefix = "objective.";
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "average.";
     private const string RandomState = "random_state";
 
-    public static void Save(string path, nn.Module backbone, Objective objective, GradientOptimizer optimizer, WeightAverage? average, TrainingPosition position)
+    public static void Save(string path, nn.Module backbone, Objective objective, GradientOptimizer optimizer, WeightAverage? average, TrainingPosition position, string watch)
     {
         using DisposeScope scope = NewDisposeScope();
         var tensors = new List<KeyValuePair<string, Tensor>>();
@@ -35,6 +36,7 @@ internal static class Checkpoint
         {
             [PositionKey] = JsonSerializer.Serialize(position),
             [OptimizerStepsKey] = JsonSerializer.Serialize(optimizer.Steps),
+            [WatchKey] = watch,
         };
         AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, tensors, metadata));
 
@@ -78,6 +80,9 @@ internal static class Checkpoint
             average?.Restore(Under(AveragePrefix));
             set_rng_state(Content.Tensors[RandomState]);
         }
+
+        /// <summary>The state of the watch over the stage, or null in a checkpoint of before there was one.</summary>
+        public string? Watch => Content.Metadata.GetValueOrDefault(WatchKey);
 
         public void Dispose() => Content.Dispose();
 

@@ -35,16 +35,46 @@ internal sealed class MetricsLog : IDisposable
             // JSON has no NaN; a figure that is none is left out of the line.
             if (double.IsFinite(value))
             {
-                line[name] = Math.Round(value, 6);
+                line[name] = Rounded(value);
                 _events.add_scalar($"{kind}/{name}", (float)value, (int)Math.Min(step, int.MaxValue));
             }
         }
 
-        _lines.WriteLine(line.ToJsonString());
-        _lines.Flush();
+        WriteLine(line);
+    }
+
+    /// <summary>Writes one line that is no list of figures: a histogram, a warning.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="step">Steps made.</param>
+    /// <param name="stage">Stage index.</param>
+    /// <param name="epoch">Epoch over all stages.</param>
+    /// <param name="values">Values by name.</param>
+    public void WriteValues(string kind, long step, int stage, int epoch, params IEnumerable<(string Name, JsonNode Value)> values)
+    {
+        var line = new JsonObject { ["kind"] = kind, ["step"] = step, ["stage"] = stage, ["epoch"] = epoch };
+        foreach ((string name, JsonNode value) in values)
+        {
+            line[name] = value;
+        }
+
+        WriteLine(line);
     }
 
     public void Dispose() => _lines.Dispose();
+
+    // Six decimals, and six digits of what is smaller than one (a rate, an update ratio).
+    private static double Rounded(double value) => Math.Abs(value) is < 0.1 and > 0
+        ? double.Parse(value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture)
+        : Math.Round(value, 6);
+
+    private void WriteLine(JsonObject line)
+    {
+        _lines.WriteLine(line.ToJsonString(Readable));
+        _lines.Flush();
+    }
+
+    // Angles and quotes are to be read in the file as they are.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static void KeepUpTo(string path, long lastStep)
     {

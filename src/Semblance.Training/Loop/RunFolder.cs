@@ -43,6 +43,9 @@ public sealed class RunFolder
     /// <summary>The figures of a finished run.</summary>
     public string SummaryPath => In("summary.json");
 
+    /// <summary>The run's page: curves and warnings.</summary>
+    public string ReportPath => In("report.html");
+
     /// <summary>Held open by the process that trains.</summary>
     internal string LockPath => In("run.lock");
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Semblance.Data;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 
 namespace Semblance.Training.Loop;
 
@@ -15,4 +17,14 @@ internal sealed record StageContext(
     MetricsLog Metrics,
     RunLog Log,
     StepClock Clock,
-    IProgress<WorkProgress>? Progress);
+    IProgress<WorkProgress>? Progress,
+    IProgress<TrainingWarning>? Warnings)
+{
+    /// <summary>Says a warning wherever a person or a page may look: in the log, in the metrics, to the caller.</summary>
+    public void Warn(TrainingWarning warning)
+    {
+        Log.Write(string.Create(CultureInfo.InvariantCulture, $"warning: step {warning.Step}: {warning.Message}"));
+        Metrics.WriteValues("warning", warning.Step, warning.Stage, warning.Epoch, ("condition", warning.Condition), ("message", warning.Message));
+        Warnings?.Report(warning);
+    }
+}

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Semblance.Data;
+using Semblance.Data.Sampling;
 using Semblance.Models;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
@@ -29,6 +33,8 @@ internal sealed class StageRun : IDisposable
     private readonly WeightAverage? _average;
     private readonly TrainingStep _step;
     private readonly LearningRateSchedule _schedule;
+    private readonly MarginWarmUp _warmUp;
+    private readonly StageWatch _watch;
 
     public StageRun(StageContext context, int index)
     {
@@ -66,10 +72,26 @@ internal sealed class StageRun : IDisposable
             StepsAt = _stage.StepsAt,
             StepFactor = _stage.StepFactor,
         };
+        _warmUp = new MarginWarmUp((long)Math.Round(_stage.AutoWarmUp * _sampler.BatchesPerEpoch));
+        _watch = new StageWatch(StageFacts.Of(_stage, _objective, _schedule, _warmUp.Steps, context.Faces.Identities.Count));
     }
 
     /// <summary>Takes up the state of a checkpoint of this stage.</summary>
-    public void Restore(Checkpoint.LoadedCheckpoint checkpoint) => checkpoint.Restore(_context.Backbone, _objective, _optimizer, _average);
+    public void Restore(Checkpoint.LoadedCheckpoint checkpoint)
+    {
+        checkpoint.Restore(_context.Backbone, _objective, _optimizer, _average);
+        try
+        {
+            if (checkpoint.Watch is { } watch)
+            {
+                _watch.Restore(watch);
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new SemblanceException($"{checkpoint.Path}: the state of the watch over training cannot be read: {e.Message}", e);
+        }
+    }
 
     /// <summary>Runs from a position to the end of the stage.</summary>
     /// <returns>The position at which the next stage starts.</returns>
@@ -103,6 +125,7 @@ internal sealed class StageRun : IDisposable
     {
         _optimizer.ClearGradients();
         _average?.Dispose();
+        _step.Dispose();
         _optimizer.Dispose();
         _objective.Dispose();
     }
@@ -128,6 +151,8 @@ internal sealed class StageRun : IDisposable
         int[][] batches = _sampler.Epoch(epochOverAll);
         long firstStep = (long)position.Epoch * batches.Length;
         SetTrainingMode();
+        var coverage = new ClassCoverage(batches, _context.Faces.Labels, _context.Faces.Identities.Count);
+        _watch.BeginEpoch(coverage, resumed: position.Batch > 0);
         using IEnumerator<FaceBatch> reader = loader.Read(epochOverAll, batches, position.Batch, CancellationToken.None).GetEnumerator();
         for (int index = position.Batch; index < batches.Length; index++)
         {
@@ -136,11 +161,14 @@ internal sealed class StageRun : IDisposable
             using FaceBatch batch = reader.Current;
             long gotBatch = Stopwatch.GetTimestamp();
             double rate = _schedule.At(firstStep + index);
-            (double loss, IReadOnlyDictionary<string, double> figures) = _step.Run(batch, rate, position.Step);
+            double margin = Ease(firstStep + index);
+            StepOutcome outcome = _step.Run(batch, rate, position.Step, StageWatch.Wanted(firstStep + index));
             _average?.Update(_optimizer.Steps);
             position = position with { Step = position.Step + 1, Batch = index + 1 };
-            _context.Clock.Add(started, gotBatch, batch.Count, loss);
-            Report(position, epochOverAll, loss, rate, figures, last: index == batches.Length - 1);
+            _context.Clock.Add(started, gotBatch, batch.Count, outcome.Loss);
+            Warn(_watch.Add(firstStep + index, outcome, rate, margin, batch.Labels.AsSpan(0, batch.Count)), position.Step, epochOverAll);
+            coverage.CountTo(index + 1);
+            Report(position, epochOverAll, outcome.Loss, rate, coverage, last: index == batches.Length - 1);
             if (position.Step % StepsBetweenTrims == 0)
             {
                 NativeRuntime.TrimHeap();
@@ -159,7 +187,37 @@ internal sealed class StageRun : IDisposable
             }
         }
 
+        EndEpoch(position.Step, epochOverAll);
         return position;
+    }
+
+    private double Ease(long stageStep)
+    {
+        double fraction = _warmUp.At(stageStep);
+        if (_warmUp.Steps > 0)
+        {
+            _ = _objective.Anneal(fraction);
+        }
+
+        return fraction;
+    }
+
+    private void EndEpoch(long step, int epochOverAll)
+    {
+        Warn(_watch.Look(), step, epochOverAll);
+        if (!_watch.Angles.IsEmpty)
+        {
+            var bins = new JsonArray([.. _watch.Angles.Counts.Select(count => (JsonNode)count)]);
+            _context.Metrics.WriteValues("target_angles", step, _index, epochOverAll + 1, ("bins", bins));
+        }
+    }
+
+    private void Warn(IReadOnlyList<(string Condition, string Message)> said, long step, int epochOverAll)
+    {
+        foreach ((string condition, string message) in said)
+        {
+            _context.Warn(new TrainingWarning(condition, step, _index, epochOverAll + 1, message));
+        }
     }
 
     private void SetTrainingMode()
@@ -177,7 +235,7 @@ internal sealed class StageRun : IDisposable
         _objective.train();
     }
 
-    private void Report(TrainingPosition position, int epochOverAll, double loss, double rate, IReadOnlyDictionary<string, double> figures, bool last)
+    private void Report(TrainingPosition position, int epochOverAll, double loss, double rate, ClassCoverage coverage, bool last)
     {
         StageConfig[] stages = [.. _context.Config.Stages];
         int epochs = stages.Sum(stage => stage.Epochs);
@@ -190,8 +248,10 @@ internal sealed class StageRun : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"{_stage.Loss} {loss:F3}")));
         if (last || position.Step % _context.Config.LogEverySteps == 0)
         {
-            IEnumerable<KeyValuePair<string, double>> line = _context.Clock.CloseWindow().Append(new("learning_rate", rate));
-            _context.Metrics.Write("train", position.Step, _index, epochOverAll + 1, line.Concat(figures.Where(figure => figure.Key != "loss")));
+            IEnumerable<KeyValuePair<string, double>> line = _context.Clock.CloseWindow().Append(new(WatchFigures.LearningRate, rate));
+            _context.Metrics.Write(
+                "train", position.Step, _index, epochOverAll + 1,
+                line.Concat(_watch.CloseLogWindow()).Append(new(WatchFigures.IdentitiesSeen, coverage.Met)));
         }
     }
 
@@ -229,7 +289,7 @@ internal sealed class StageRun : IDisposable
     private void SaveCheckpoint(TrainingPosition position)
     {
         RequireFiniteWeights(position.Step);
-        Checkpoint.Save(_context.Run.CheckpointPath, _context.Backbone, _objective, _optimizer, _average, position);
+        Checkpoint.Save(_context.Run.CheckpointPath, _context.Backbone, _objective, _optimizer, _average, position, _watch.Save());
     }
 
     private void RequireFiniteWeights(long step)

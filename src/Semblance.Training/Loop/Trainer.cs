@@ -5,6 +5,7 @@ using Semblance.Data;
 using Semblance.IO;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Weights;
@@ -28,6 +29,9 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(config);
         (_config, _run, _validator) = (config, new RunFolder(runFolder), validator);
     }
+
+    /// <summary>Told of what the watch over training has to say, besides the run's log and metrics; null for nobody.</summary>
+    public IProgress<TrainingWarning>? Warnings { get; init; }
 
     /// <summary>Trains to the end of the last stage.</summary>
     /// <param name="resume">True to go on from the folder's last checkpoint (from the start where there is none yet).</param>
@@ -65,7 +69,7 @@ public sealed class Trainer
         var clock = new StepClock();
         using (var metrics = new MetricsLog(_run.MetricsPath, _run.EventsPath, position.Step))
         {
-            var context = new StageContext(_config, _run, faces, backbone, deployed, _validator, metrics, log, clock, progress);
+            var context = new StageContext(_config, _run, faces, backbone, deployed, _validator, metrics, log, clock, progress, Warnings);
             for (int stage = position.Stage; stage < _config.Stages.Count; stage++)
             {
                 using var stageRun = new StageRun(context, stage);
@@ -74,12 +78,25 @@ public sealed class Trainer
                     stageRun.Restore(checkpoint);
                 }
 
-                position = stageRun.Run(position, cancellationToken);
+                position = RunStage(stageRun, position, log, cancellationToken);
             }
         }
 
         log.Write(string.Create(CultureInfo.InvariantCulture, $"finished at step {position.Step}; {clock.ImagesPerSecond:F0} images/s, {clock.WaitShare:P1} of the time waiting for data"));
         return Summarise(faces, backbone, position, clock, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static TrainingPosition RunStage(StageRun stage, TrainingPosition position, RunLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return stage.Run(position, cancellationToken);
+        }
+        catch (SemblanceException e)
+        {
+            log.Write($"failed: {e.Message}");
+            throw;
+        }
     }
 
     // A mistyped name or parameter is told before the data is read and a folder is made.
@@ -88,7 +105,11 @@ public sealed class Trainer
         BackboneRegistry.Create(_config.Backbone, _config.EmbeddingSize, _config.InputSize, _config.Dropout).Dispose();
         foreach (StageConfig stage in _config.Stages)
         {
-            ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed)).Dispose();
+            using Objective objective = ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed));
+            if (stage.AutoWarmUp > 0 && !objective.Anneal(1))
+            {
+                throw new UsageException($"The loss '{stage.Loss}' has neither a margin nor hard tuples that a warm-up could ease; leave auto_warm_up out of that stage.");
+            }
         }
     }
 

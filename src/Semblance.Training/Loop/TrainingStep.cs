@@ -1,6 +1,7 @@
 using Semblance.Data;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
@@ -11,24 +12,27 @@ namespace Semblance.Training.Loop;
 
 /// <summary>One update: forward, loss, backward, clip, optimise.</summary>
 internal sealed class TrainingStep(
-    Backbone backbone, Objective objective, GradientOptimizer optimizer, StageConfig stage, Precision precision, int inputSize)
+    Backbone backbone, Objective objective, GradientOptimizer optimizer, StageConfig stage, Precision precision, int inputSize) : IDisposable
 {
     private readonly bool _frozen = stage.BackboneLrFactor == 0;
+    private readonly WeightChange _change = new(optimizer);
 
     /// <summary>Runs one update.</summary>
     /// <param name="batch">The batch; its buffer must live until this returns.</param>
     /// <param name="learningRate">The schedule's rate.</param>
     /// <param name="step">The step's number, for messages.</param>
-    /// <returns>The loss and its figures.</returns>
+    /// <param name="measures">What to measure on the way; the update is the same whatever is asked.</param>
+    /// <returns>The loss, its figures and the measures.</returns>
     /// <exception cref="SemblanceException">The loss or the gradient is not finite; no weight was changed.</exception>
-    public (double Loss, IReadOnlyDictionary<string, double> Figures) Run(FaceBatch batch, double learningRate, long step)
+    public StepOutcome Run(FaceBatch batch, double learningRate, long step, StepMeasures measures)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor pixels = frombuffer(batch.Pixels, ScalarType.Float32, (long)batch.Count * 3 * inputSize * inputSize)
             .reshape(batch.Count, 3, inputSize, inputSize);
         Tensor labels = tensor(batch.Labels.AsSpan(0, batch.Count).ToArray());
         Tensor samples = tensor(Array.ConvertAll(batch.Indices, index => (long)index));
-        ObjectiveValue value = objective.Evaluate(Embed(ChannelsLast.Of(pixels)), labels, samples);
+        Tensor embeddings = Embed(ChannelsLast.Of(pixels));
+        ObjectiveValue value = objective.Evaluate(embeddings, labels, samples);
         double loss = value.Loss.to(ScalarType.Float64).item<double>();
         if (!double.IsFinite(loss))
         {
@@ -36,18 +40,39 @@ internal sealed class TrainingStep(
         }
 
         value.Loss.backward();
-        if (stage.ClipNorm > 0)
+        double? norm = stage.ClipNorm > 0 ? GradientNorm.Clip(optimizer.Parameters, stage.ClipNorm)
+            : measures.HasFlag(StepMeasures.GradientNorm) ? GradientNorm.Of(optimizer.Parameters)
+            : null;
+        if (norm is { } gradient && !double.IsFinite(gradient))
         {
-            double norm = GradientNorm.Clip(optimizer.Parameters, stage.ClipNorm);
-            if (!double.IsFinite(norm))
-            {
-                throw NotFinite("the gradient's norm", norm, learningRate, step);
-            }
+            throw NotFinite("the gradient's norm", gradient, learningRate, step);
         }
 
-        optimizer.Step(learningRate);
+        double? ratio = Update(learningRate, measures.HasFlag(StepMeasures.WeightChange));
         optimizer.ClearGradients();
-        return (loss, value.Figures);
+        return new StepOutcome(loss, value.Figures)
+        {
+            TargetAngles = value.TargetAngles,
+            GradientNorm = norm,
+            UpdateRatio = ratio,
+            Embeddings = measures.HasFlag(StepMeasures.Embeddings) ? EmbeddingStatistics.Of(embeddings) : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _change.Dispose();
+
+    private double? Update(double learningRate, bool measured)
+    {
+        if (!measured)
+        {
+            optimizer.Step(learningRate);
+            return null;
+        }
+
+        _change.Begin();
+        optimizer.Step(learningRate);
+        return _change.End();
     }
 
     private Tensor Embed(Tensor images)

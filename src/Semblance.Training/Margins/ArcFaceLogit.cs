@@ -10,7 +10,7 @@ namespace Semblance.Training.Margins;
 /// again once θ + m passes π; the implementations in use part there (<see cref="BeyondPi"/>), and in the gradient
 /// (<see cref="MarginGradient"/>).
 /// </summary>
-public sealed class ArcFaceLogit : ITargetLogit
+public sealed class ArcFaceLogit : ITargetLogit, IAnnealed
 {
     /// <summary>The paper's margin in radians.</summary>
     public const double DefaultMargin = 0.5;
@@ -18,8 +18,7 @@ public sealed class ArcFaceLogit : ITargetLogit
     /// <summary>The paper's scale.</summary>
     public const double DefaultScale = 64;
 
-    // The slack of the clipped treatment, as in the code that uses it.
-    private const double ClipSlack = 1e-4;
+    private double _fraction = 1;
 
     /// <summary>Creates the curve.</summary>
     /// <param name="margin">m in radians, in [0, π/2].</param>
@@ -75,6 +74,9 @@ public sealed class ArcFaceLogit : ITargetLogit
     public bool NormalisesCentres => true;
 
     /// <inheritdoc/>
+    public void Anneal(double fraction) => _fraction = fraction;
+
+    /// <inheritdoc/>
     public Tensor Bend(TargetColumn target)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -92,48 +94,5 @@ public sealed class ArcFaceLogit : ITargetLogit
         return (target.Cosine + shift).MoveToOuterDisposeScope();
     }
 
-    private Tensor Curve(Tensor rawCosine)
-    {
-        Tensor cosine = CosineBound.Clamp(rawCosine);
-        // cos(θ + m) by the addition theorem: no arccosine, and the slope sin(θ + m)/sin θ is exact.
-        Tensor bent = (cosine * Math.Cos(Margin)) - (CosineBound.Sine(cosine) * Math.Sin(Margin));
-        return Treatment switch
-        {
-            BeyondPi.Linear => where(cosine.ge(Math.Cos(Math.PI - Margin)), bent, rawCosine - (Margin * Math.Sin(Margin))),
-            BeyondPi.EasyMargin => where(cosine.gt(0), bent, rawCosine),
-            BeyondPi.Cosine => where(cosine.gt(Math.Cos(Math.PI - Margin)), bent, rawCosine),
-            BeyondPi.Clip => where(
-                cosine.gt(Math.Cos(Math.PI - ClipSlack - Margin)), bent, full_like(bent, Math.Cos(Math.PI - ClipSlack))),
-            _ => bent,
-        };
-    }
-}
-
-/// <summary>What ArcFace's curve does where θ + m passes π.</summary>
-public enum BeyondPi
-{
-    /// <summary>cos θ − m sin m: falls on, at the slope of cos θ (the authors' first code, and the default of most libraries).</summary>
-    Linear,
-
-    /// <summary>cos(θ + m) throughout, as the paper writes it: rises again past π − m.</summary>
-    None,
-
-    /// <summary>The margin holds only where cos θ is above 0, else cos θ ("easy margin" of the authors' first code).</summary>
-    EasyMargin,
-
-    /// <summary>cos θ past π − m (FaceX-Zoo without its second margin): the curve jumps up there.</summary>
-    Cosine,
-
-    /// <summary>θ + m held at π − 1e-4 (the AdaFace authors' ArcFace): no gradient through the own class beyond.</summary>
-    Clip,
-}
-
-/// <summary>Which gradient a margin curve hands back.</summary>
-public enum MarginGradient
-{
-    /// <summary>That of the curve: sin(θ + m)/sin θ, below 0 past π − m where nothing is done about it.</summary>
-    True,
-
-    /// <summary>1: the curve counts as a constant shift of the cosine (InsightFace's arcface_torch).</summary>
-    StraightThrough,
+    private Tensor Curve(Tensor cosine) => AngleShift.Cosine(cosine, _fraction * Margin, Treatment);
 }

@@ -9,13 +9,15 @@ namespace Semblance.Training.Margins;
 /// CosFace: ψ(θ) = cos θ − m (Wang et al. 2018, "CosFace: Large Margin Cosine Loss for Deep Face Recognition", eq. 4); the same curve as
 /// AM-Softmax (Wang et al. 2018, "Additive Margin Softmax for Face Verification").
 /// </summary>
-public sealed class CosFaceLogit : ITargetLogit
+public sealed class CosFaceLogit : ITargetLogit, IAnnealed
 {
     /// <summary>The paper's margin.</summary>
     public const double DefaultMargin = 0.35;
 
     /// <summary>The paper's scale.</summary>
     public const double DefaultScale = 64;
+
+    private double _fraction = 1;
 
     /// <summary>Creates the curve.</summary>
     /// <param name="margin">m, in [0, 2): what a cosine must exceed the others by.</param>
@@ -50,5 +52,8 @@ public sealed class CosFaceLogit : ITargetLogit
     public bool NormalisesCentres => true;
 
     /// <inheritdoc/>
-    public Tensor Bend(TargetColumn target) => target.Cosine - Margin;
+    public void Anneal(double fraction) => _fraction = fraction;
+
+    /// <inheritdoc/>
+    public Tensor Bend(TargetColumn target) => target.Cosine - (_fraction * Margin);
 }

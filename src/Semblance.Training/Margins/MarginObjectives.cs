@@ -1,16 +1,16 @@
+using Semblance.Training.Centres;
 using Semblance.Training.Objectives;
 
 namespace Semblance.Training.Margins;
 
-/// <summary>The family of classification over class centres. A new one adds its line here.</summary>
+/// <summary>The family of classification over class centres. A new one adds its line here, or among <see cref="MarginClassifiers"/>.</summary>
 internal static class MarginObjectives
 {
     /// <summary>The definitions in the order in which a person should read them.</summary>
     public static IReadOnlyList<ObjectiveDefinition> All { get; } =
     [
-        SoftmaxLogit.Definition,
-        NormFaceLogit.Definition,
-        CosFaceLogit.Definition,
-        ArcFaceLogit.Definition,
+        .. MarginClassifiers.All,
+        CenterLoss.Definition,
+        CentrePull.Definition,
     ];
 }

@@ -16,12 +16,7 @@ public static class GradientNorm
         using IDisposable guard = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
-        if (gradients.Length == 0)
-        {
-            return 0;
-        }
-
-        double norm = stack(gradients.Select(gradient => gradient.norm())).norm().to(ScalarType.Float64).item<double>();
+        double norm = Common(gradients);
         if (norm > bound && double.IsFinite(norm))
         {
             foreach (Tensor gradient in gradients)
@@ -32,4 +27,19 @@ public static class GradientNorm
 
         return norm;
     }
+
+    /// <summary>The common Euclidean norm of all gradients.</summary>
+    /// <param name="parameters">The parameters; those without a gradient are passed over.</param>
+    /// <returns>The norm; not finite where a gradient is not.</returns>
+    public static double Of(IEnumerable<Tensor> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using IDisposable guard = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return Common([.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()]);
+    }
+
+    private static double Common(Tensor[] gradients) => gradients.Length == 0
+        ? 0
+        : stack(gradients.Select(gradient => gradient.norm())).norm().to(ScalarType.Float64).item<double>();
 }

@@ -16,6 +16,7 @@ public static class MinerRegistry
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
         DistanceWeightedMiner.Definition,
+        NPairMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];

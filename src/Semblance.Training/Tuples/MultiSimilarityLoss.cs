@@ -53,14 +53,13 @@ public sealed class MultiSimilarityLoss : ITupleLoss<PairSelection>
             MinerRegistry.Parameter("all"),
             TupleParameters.Reduction(TupleReduction.MeanOverAll),
         ],
-        (arguments, context) => new TupleObjective<PairSelection>(
+        (arguments, context) => TupleParameters.CosineObjective(
             "multi-similarity",
-            Distance.Cosine,
-            normalise: true,
-            MinerRegistry.Create(arguments, new MinerContext(Distance.Cosine, Normalised: true, Margin: null, context.EmbeddingSize)),
+            arguments,
+            context,
             new MultiSimilarityLoss(
                 arguments.Real("positive_scale"), arguments.Real("negative_scale"), arguments.Real("base"), OneSidedParameter.Of(arguments)),
-            TupleParameters.Reduction(arguments)));
+            margin: null));
 
     /// <inheritdoc/>
     public IReadOnlyList<TupleTerms> Terms(TupleBatch batch, PairSelection tuples)

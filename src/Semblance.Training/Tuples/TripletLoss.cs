@@ -32,6 +32,9 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>, IAnnealed
         (_margin, _soft, _swap) = (margin, soft, swap);
     }
 
+    /// <summary>Whether the negative may count from the positive.</summary>
+    public bool Swaps => _swap;
+
     /// <inheritdoc/>
     public void Anneal(double fraction) => _eased = fraction;
 

@@ -16,5 +16,12 @@ internal static class TupleObjectives
         MarginLoss.Definition,
         MultiSimilarityLoss.Definition,
         DeepId2Definition.Definition,
+        NPairLoss.Definition,
+        AngularLoss.Definition,
+        CircleLoss.Definition,
+        SupConLoss.Definition,
+        NtXentLoss.Definition,
+        FastApLoss.Definition,
+        RankedListLoss.Definition,
     ];
 }

@@ -55,6 +55,24 @@ internal static class TupleParameters
     /// <param name="arguments">The checked arguments.</param>
     public static TupleReduction Reduction(ObjectiveArguments arguments) => arguments.Choice<TupleReduction>(ReductionKey);
 
+    /// <summary>The objective of a loss that is written with cosines and whose definition has a miner and a reduction.</summary>
+    /// <typeparam name="TTuples">What the loss takes.</typeparam>
+    /// <param name="name">The registered name.</param>
+    /// <param name="arguments">The checked arguments.</param>
+    /// <param name="context">The run.</param>
+    /// <param name="loss">The penalty.</param>
+    /// <param name="margin">The penalty's margin in cosines, which miners take for theirs; null where it has none.</param>
+    public static TupleObjective<TTuples> CosineObjective<TTuples>(
+        string name, ObjectiveArguments arguments, ObjectiveContext context, ITupleLoss<TTuples> loss, double? margin)
+        where TTuples : TupleSelection =>
+        new(
+            name,
+            Tuples.Distance.Cosine,
+            normalise: true,
+            MinerRegistry.Create(arguments, new MinerContext(Tuples.Distance.Cosine, Normalised: true, margin, context.EmbeddingSize)),
+            loss,
+            Reduction(arguments));
+
     /// <summary>The objective of a loss whose definition has the parameters of this class (distance, normalise, reduction) and a miner.</summary>
     /// <typeparam name="TTuples">What the loss takes.</typeparam>
     /// <param name="name">The registered name.</param>

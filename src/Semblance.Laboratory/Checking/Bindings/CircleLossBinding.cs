@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Semblance.Laboratory.Checking.Bindings;
+
+/// <summary>Cases of the circle loss on pairs.</summary>
+internal static class CircleLossBinding
+{
+    public static CaseBinding Bind(CaseFile file, ScalarType dtype)
+    {
+        file.Hyper.Choice("similarity", ("cosine", true));
+        file.Hyper.Choice("reduction", ("mean over anchors with loss > 0 that have a positive and a negative", true));
+        return CaseBinding.OfRegistered(
+            file, dtype, "circle", ("margin", file.Hyper.Real("m")), ("scale", file.Hyper.Real("gamma")), ("reduction", "mean-active"))
+            .Count("num_nonzero", value => value.Figures["active_tuples"]);
+    }
+}

@@ -1,0 +1,78 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace Semblance.Laboratory.Figures;
+
+/// <summary>A drawn figure: one or more panels side by side, as SVG or PNG.</summary>
+public sealed class FigureDrawing : IDisposable
+{
+    // Sharp on screens with two pixels a point, and in print at half size.
+    private const int PngScale = 2;
+
+    private readonly FigurePanel[] _panels;
+    private readonly Plot[] _plots;
+
+    /// <summary>Joins panels.</summary>
+    /// <param name="width">Width of one panel in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="panels">The panels from left to right; the drawing owns them.</param>
+    internal FigureDrawing(int width, int height, params FigurePanel[] panels)
+    {
+        (_panels, Width, Height) = (panels, width * panels.Length, height);
+        _plots = [.. panels.Select(panel => panel.Finish())];
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The figure as an SVG document. Its words are text, to be searched and read aloud.</summary>
+    /// <param name="title">Names the picture for those who cannot see it.</param>
+    public string ToSvg(string title)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        using var stream = new MemoryStream();
+        using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), stream))
+        {
+            Draw(canvas);
+        }
+
+        return SvgDocument.Tidy(System.Text.Encoding.UTF8.GetString(stream.ToArray()), title);
+    }
+
+    /// <summary>The figure as a PNG file, two pixels for each of the SVG's.</summary>
+    public byte[] ToPng()
+    {
+        using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * PngScale, Height * PngScale));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(PngScale);
+        Draw(surface.Canvas);
+        using SKImage image = surface.Snapshot();
+        using SKData data = image.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (FigurePanel panel in _panels)
+        {
+            panel.Dispose();
+        }
+    }
+
+    private void Draw(SKCanvas canvas)
+    {
+        int width = Width / _plots.Length;
+        for (int i = 0; i < _plots.Length; i++)
+        {
+            // A plot clears what it is given before it draws.
+            canvas.Save();
+            canvas.ClipRect(SKRect.Create(i * width, 0, width, Height));
+            _plots[i].Render(canvas, new PixelRect(i * width, (i + 1) * width, Height, 0));
+            canvas.Restore();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Semblance.Laboratory.Runs;
+
+/// <summary>How many samples of an epoch stood at which angle to their own class's centre.</summary>
+/// <param name="Stage">Index of the stage.</param>
+/// <param name="Epoch">Epoch over all stages, from 1.</param>
+/// <param name="Counts">Counts in equal bins from 0° to 180°.</param>
+public sealed record AngleCounts(int Stage, int Epoch, IReadOnlyList<long> Counts)
+{
+    /// <summary>Width of a bin in degrees.</summary>
+    public double BinWidth => 180.0 / Counts.Count;
+
+    /// <summary>The share of samples between two angles, which should be ends of bins.</summary>
+    /// <param name="from">Degrees.</param>
+    /// <param name="to">Degrees.</param>
+    /// <returns>0…1; 0 where there are no samples.</returns>
+    public double Share(double from, double to)
+    {
+        long all = Counts.Sum();
+        long within = Counts.Where((_, bin) => bin * BinWidth >= from && bin * BinWidth < to).Sum();
+        return all == 0 ? 0 : (double)within / all;
+    }
+}

@@ -1,0 +1,95 @@
+using Semblance.Laboratory.Checking;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Semblance.Laboratory.Tests.Golden;
+
+/// <summary>Every case of the references, and every case of our own, as `semblance lab check` evaluates it.</summary>
+public sealed class GoldenTests
+{
+    private const string Absent = "shared/golden is absent";
+
+    /// <summary>Folders of the references' cases whose losses are not built yet. To be empty.</summary>
+    private static readonly string[] NotYetBound =
+    [
+        "adacos", "adaface", "center_loss", "circle_loss", "combined_margin", "curricularface",
+        "large_margin_softmax", "magface", "mv_softmax",
+        "partial_fc", "sphereface", "subcenter_arcface",
+    ];
+
+    /// <summary>As above, for miners within the folder miners.</summary>
+    private static readonly string[] MinersNotYetBound = ["batch_easy_hard", "multi_similarity"];
+
+    public static TheoryData<string> SharedCases => Rows(GoldenFolders.Shared, "shared");
+
+    public static TheoryData<string> OwnCases => Rows(GoldenFolders.Own, "own");
+
+    [Theory]
+    [MemberData(nameof(SharedCases))]
+    public void EqualsTheReferenceInFloat64(string name) => Check(GoldenFolders.Shared, name, ScalarType.Float64);
+
+    [Theory]
+    [MemberData(nameof(SharedCases))]
+    public void EqualsTheReferenceInFloat32(string name) => Check(GoldenFolders.Shared, name, ScalarType.Float32);
+
+    [Theory]
+    [MemberData(nameof(OwnCases))]
+    public void EqualsTheFormulaInFloat64(string name) => Check(GoldenFolders.Own, name, ScalarType.Float64);
+
+    [Theory]
+    [MemberData(nameof(OwnCases))]
+    public void EqualsTheFormulaInFloat32(string name) => Check(GoldenFolders.Own, name, ScalarType.Float32);
+
+    [Fact]
+    public void NoFolderIsListedAsUnboundThatIsBound()
+    {
+        string root = GoldenFolders.Shared ?? Skip();
+        foreach (string name in GoldenFolders.CasesIn(root).Where(IsListed))
+        {
+            Assert.True(CaseBindings.Find(CaseFile.Read(Path.Combine(root, name))) is null, $"{name} is bound: take it off the list of those that are not");
+        }
+    }
+
+    private static TheoryData<string> Rows(string? root, string absent)
+    {
+        TheoryData<string> rows = [.. root is null ? [] : GoldenFolders.CasesIn(root)];
+        if (rows.Count == 0)
+        {
+            rows.Add($"{Absent} ({absent})");
+        }
+
+        return rows;
+    }
+
+    private static bool IsListed(string name)
+    {
+        string[] parts = name.Split(Path.DirectorySeparatorChar);
+        return NotYetBound.Contains(parts[0]) || (parts[0] == "miners" && Array.Exists(MinersNotYetBound, m => parts[1].StartsWith(m, StringComparison.Ordinal)));
+    }
+
+    private static void Check(string? root, string name, ScalarType dtype)
+    {
+        string path = root is null || name.StartsWith(Absent, StringComparison.Ordinal) ? Skip() : Path.Combine(root, name);
+        CaseOutcome outcome = CaseChecker.Check(path, dtype);
+        if (root == GoldenFolders.Shared && IsListed(name))
+        {
+            Assert.Skip($"not built yet: {outcome.Problem}");
+        }
+
+        if (outcome.Result == CaseResult.Unchecked)
+        {
+            Assert.Skip(outcome.Problem!);
+        }
+
+        Assert.True(outcome.Result == CaseResult.Pass, Describe(outcome));
+    }
+
+    private static string Describe(CaseOutcome outcome) =>
+        string.Join(Environment.NewLine, outcome.Alternatives.Prepend(outcome).Where(o => o.Result != CaseResult.Pass).Select(o => $"{o.Case}: {o.Problem}"));
+
+    private static string Skip()
+    {
+        Assert.Skip("No folder of golden cases: nothing was checked.");
+        throw new InvalidOperationException();
+    }
+}
