@@ -83,7 +83,8 @@ public sealed class TupleObjective<TTuples> : Objective, IMemoryObjective
             return new ObjectiveValue(nothing.MoveToOuterDisposeScope(), new Dictionary<string, double> { ["tuples"] = 0, ["active_tuples"] = 0 });
         }
 
-        DistanceMatrix distances = DistanceMatrix.Between(embeddings, _distance, _normalise, further);
+        CutGraph cut = CutGraph.Of(embeddings, _distance, _normalise, further);
+        DistanceMatrix distances = cut.Distances;
         IdentityRelations relations = IdentityRelations.Of(labels, furtherLabels);
         TupleSelection mined = _miner.Mine(distances, relations);
         TTuples tuples = mined as TTuples ?? (TTuples)(typeof(TTuples) == typeof(PairSelection) ? (TupleSelection)mined.Pairs : mined.Triplets);
@@ -108,6 +109,6 @@ public sealed class TupleObjective<TTuples> : Objective, IMemoryObjective
             figures["distance_negative"] = far;
         }
 
-        return new ObjectiveValue(loss!.MoveToOuterDisposeScope(), figures);
+        return new ObjectiveValue(cut.Join(loss!, parameters()).MoveToOuterDisposeScope(), figures);
     }
 }
