@@ -5,6 +5,7 @@ using Semblance.Data.Synthesis;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
@@ -89,7 +90,7 @@ internal static class LoopBenchmark
                 started = Stopwatch.GetTimestamp();
             }
 
-            _ = step.Run(batch, 1e-4, i);
+            _ = step.Run(batch, 1e-4, i, StepMeasures.None);
         }
 
         return StepsPerRound * stage.Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -9,9 +9,16 @@ internal static class CaseBindings
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Losses = new(StringComparer.Ordinal)
     {
         ["softmax"] = SoftmaxBinding.Bind,
+        ["large_margin_softmax"] = (file, dtype) => MultipliedAngleBinding.Bind(file, dtype, "l-softmax"),
+        ["sphereface"] = (file, dtype) => MultipliedAngleBinding.Bind(file, dtype, "sphereface"),
         ["normface"] = NormFaceBinding.Bind,
         ["cosface"] = CosFaceBinding.Bind,
         ["arcface"] = ArcFaceBinding.Bind,
+        ["combined_margin"] = CombinedMarginBinding.Bind,
+        ["subcenter_arcface"] = SubcenterArcfaceBinding.Bind,
+        ["adaface"] = AdaFaceBinding.Bind,
+        ["magface"] = MagFaceBinding.Bind,
+        ["center_loss"] = CenterLossBinding.Bind,
         ["contrastive"] = ContrastiveBinding.Bind,
         ["triplet"] = TripletBinding.Bind,
         ["triplet_semihard"] = TripletSemihardBinding.Bind,

@@ -25,6 +25,9 @@ public static class PairGradients
         ("contrastive", "contrastive", [("distance", "euclidean")]),
         ("triplet, squared distance", "triplet", [("distance", "squared"), ("miner", "all")]),
         ("triplet, true distance", "triplet", [("distance", "euclidean"), ("miner", "all")]),
+        ("margin", "margin", [("miner", "each-pair"), ("beta_scope", "fixed")]),
+        // Its own mean, which takes either order of the pair and so leaves ½J².
+        ("lifted", "lifted", [("reduction", "mean-all")]),
     ];
 
     /// <summary>Measures all losses of the figure.</summary>

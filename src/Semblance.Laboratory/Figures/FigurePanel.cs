@@ -16,6 +16,9 @@ internal sealed class FigurePanel : IDisposable
     // ScottPlot sets letters this share of their size above where they belong.
     private const float Drop = 0.22f;
 
+    // Of a word beside a line.
+    private const float Distance = 6;
+
     private const float AxisSize = 17;
     private const float TickSize = 15;
     private const float CurveWidth = 2.2f;
@@ -90,7 +93,8 @@ internal sealed class FigurePanel : IDisposable
     public void NamedCurve(string name, double[] xs, double[] ys, Color colour, LinePattern dash)
     {
         Curve(xs, ys, colour, dash);
-        _edge.Add(new EdgeLabel(name, Math.Clamp(ys[^1], _y.Low, _y.High), colour));
+        string beyond = ys[^1] < _y.Low ? " ↓" : ys[^1] > _y.High ? " ↑" : "";
+        _edge.Add(new EdgeLabel(name + beyond, Math.Clamp(ys[^1], _y.Low, _y.High), colour));
     }
 
     /// <summary>An area under a stepped or smooth curve.</summary>
@@ -149,6 +153,12 @@ internal sealed class FigurePanel : IDisposable
         note.LabelStyle.ForeColor = FigureColours.ForText(colour);
         note.LabelStyle.Alignment = alignment;
         note.LabelStyle.OffsetY = Drop * LabelSize;
+        note.LabelStyle.OffsetX = alignment switch
+        {
+            Alignment.UpperLeft or Alignment.MiddleLeft or Alignment.LowerLeft => Distance,
+            Alignment.UpperRight or Alignment.MiddleRight or Alignment.LowerRight => -Distance,
+            _ => 0,
+        };
         note.LabelStyle.Padding = 4;
     }
 

@@ -11,7 +11,9 @@ public sealed class MarginCurveFigure : IFigure
 
     // Curves of large multiples of the angle fall to −7; below this nothing is told apart but the fall itself.
     private const double LowestLogit = -2.2;
-    private const double HighestSlope = 3;
+
+    // A curve steeper than this many times the usual one is cut off, or it would press all others together.
+    private const double Steepest = 2;
 
     private readonly IReadOnlyList<MarginCurve> _curves;
     private readonly MarginQuantity _quantity;
@@ -93,12 +95,13 @@ public sealed class MarginCurveFigure : IFigure
     private FigureAxis VerticalAxis(CurveGroup[] groups)
     {
         double low = groups.Min(group => group.Heights.Min());
-        double high = groups.Max(group => group.Heights.Max());
+        double[] peaks = [.. groups.Select(group => group.Heights.Max()).Order()];
+        double high = Math.Min(peaks[^1], _quantity == MarginQuantity.Logit ? double.PositiveInfinity : Steepest * peaks[peaks.Length / 2]);
         return _quantity switch
         {
             MarginQuantity.Logit when _scaled => FigureAxis.Even("scaled target logit s·ψ(θ)", Math.Max(low, LowestLogit * high) * 1.03, high * 1.12, Step(high)),
-            MarginQuantity.Logit => FigureAxis.Even("target logit ψ(θ)", Math.Max(low * 1.03, LowestLogit), 1.18, 0.5),
-            MarginQuantity.Slope => FigureAxis.Even("slope −dψ/dθ, per radian", Math.Max(-1, Math.Min(0, low * 1.05)), Math.Min(HighestSlope, high * 1.05) + 0.15, 0.5),
+            MarginQuantity.Logit => FigureAxis.Even("target logit ψ(θ)", Math.Max(low * 1.03, LowestLogit), 1.24, 0.5),
+            MarginQuantity.Slope => FigureAxis.Even("slope −dψ/dθ, per radian", Math.Max(-1, Math.Min(0, low * 1.05)), high * 1.12, 0.5),
             _ => FigureAxis.Even("gradient of the loss dL/dθ, per radian", Math.Min(0, Math.Max(low, -high) * 1.05), high * 1.12, Step(high)),
         };
     }

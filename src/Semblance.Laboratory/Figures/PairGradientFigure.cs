@@ -31,8 +31,8 @@ public sealed class PairGradientFigure : IFigure
     public FigureDrawing Draw() => new(
         700,
         470,
-        Panel("pushing the negative", "distance d(a, n)", "gradient at the negative ‖∂L/∂n‖", gradient => gradient.Push),
-        Panel("pulling the positive", "distance d(a, p)", "gradient at the positive ‖∂L/∂p‖", gradient => gradient.Pull));
+        Panel("pushing the negative", "distance d(a, n)", "push −∂L/∂d(a, n)", gradient => gradient.Push),
+        Panel("pulling the positive", "distance d(a, p)", "pull ∂L/∂d(a, p)", gradient => gradient.Pull));
 
     private FigurePanel Panel(string title, string x, string y, Func<PairGradient, IReadOnlyList<double>> heights)
     {

@@ -14,8 +14,8 @@ namespace Semblance.Training.Loop;
 internal sealed class TrainingStep(
     Backbone backbone, Objective objective, GradientOptimizer optimizer, StageConfig stage, Precision precision, int inputSize) : IDisposable
 {
-    private readonly bool _frozen = stage.BackboneLrFactor == 0;
     private readonly WeightChange _change = new(optimizer);
+    private readonly bool _frozen = stage.BackboneIsFrozen;
 
     /// <summary>Runs one update.</summary>
     /// <param name="batch">The batch; its buffer must live until this returns.</param>

@@ -11,11 +11,6 @@ internal static class TupleObjectives
         ContrastiveLoss.Definition,
         TripletDefinitions.Triplet,
         TripletDefinitions.TriHard,
-        LiftedStructureLoss.Definition,
-        GeneralisedLiftedLoss.Definition,
-        MarginLoss.Definition,
-        MultiSimilarityLoss.Definition,
-        DeepId2Definition.Definition,
         NPairLoss.Definition,
         AngularLoss.Definition,
         CircleLoss.Definition,
@@ -23,5 +18,10 @@ internal static class TupleObjectives
         NtXentLoss.Definition,
         FastApLoss.Definition,
         RankedListLoss.Definition,
+        LiftedStructureLoss.Definition,
+        GeneralisedLiftedLoss.Definition,
+        MarginLoss.Definition,
+        MultiSimilarityLoss.Definition,
+        DeepId2Definition.Definition,
     ];
 }
