@@ -18,8 +18,8 @@ public static class MinerRegistry
         RandomMiner.Definition,
         BatchEasyHardMiner.Definition,
         MultiSimilarityMiner.Definition,
-        NPairMiner.Definition,
         DistanceWeightedMiner.Definition,
+        NPairMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];
