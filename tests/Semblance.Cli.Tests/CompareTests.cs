@@ -6,7 +6,7 @@ namespace Semblance.Cli.Tests;
 public sealed class CompareTests(SmallWorld world)
 {
     [Fact]
-    public void TwoLossesWithTwoSeedsBecomeAPageAndFiguresAndAreKept()
+    public async Task TwoLossesWithTwoSeedsBecomeAPageAndFiguresAndAreKept()
     {
         using var folder = new TemporaryFolder();
         string[] command = Command(folder["out"], "softmax,cosface:scale=16:margin=0.2", epochs: 1);
@@ -18,10 +18,10 @@ public sealed class CompareTests(SmallWorld world)
             Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.True(SpinWait.SpinUntil(() => Directory.Exists(Path.Combine(folder["out"], "runs")), TimeSpan.FromMinutes(2)), "no training was begun");
             ToolProcess.Interrupt(process);
-            process.WaitForExit();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(1, process.ExitCode);
-            Assert.Contains("runs are finished and kept", error.Result, StringComparison.Ordinal);
-            Assert.Contains("\"error\"", output.Result, StringComparison.Ordinal);
+            Assert.Contains("runs are finished and kept", await error, StringComparison.Ordinal);
+            Assert.Contains("\"error\"", await output, StringComparison.Ordinal);
         }
 
         JsonElement document = ToolProcess.Run(command).Json();

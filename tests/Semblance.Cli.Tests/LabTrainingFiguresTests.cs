@@ -19,6 +19,19 @@ public sealed class LabTrainingFiguresTests(SmallWorld world)
     }
 
     [Fact]
+    public void ThePageOfARunShowsItsAngles()
+    {
+        using var folder = new TemporaryFolder();
+
+        ToolProcess.Run("lab", "page", "--no-plane", "--run", world.Run, "--data", world.Others, "--out", folder.Path, "--json").Json();
+
+        string page = File.ReadAllText(folder["index.html"]);
+        Assert.Contains("The angles of a run", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"col\">60–90&#176;</th>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Losses in a plane", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ThePlaneIsDrawnForTheLossesAskedForWithATable()
     {
         using var folder = new TemporaryFolder();

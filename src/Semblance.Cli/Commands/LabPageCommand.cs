@@ -9,6 +9,7 @@ namespace Semblance.Cli.Commands;
 internal sealed class LabPageCommand : ToolCommand
 {
     private readonly Option<string> _out = new("--out") { Description = "The folder for the page and its figures; it is made if need be.", HelpName = "DIR", DefaultValueFactory = _ => "laboratory" };
+    private readonly Option<bool> _noPlane = new("--no-plane") { Description = "Leave out the trainings in a plane, which take some minutes." };
     private readonly SamplingSource _source = new();
 
     /// <summary>Creates the command.</summary>
@@ -17,9 +18,11 @@ internal sealed class LabPageCommand : ToolCommand
             "page",
             "Draw all figures of the laboratory, as SVG and PNG, and write one page that shows them and works offline.",
             "lab page --out laboratory",
+            "lab page --no-plane --out laboratory",
             "lab page --run runs/first --data faces --out laboratory")
     {
         Add(_out);
+        Add(_noPlane);
         _source.AddTo(this);
     }
 
@@ -27,7 +30,12 @@ internal sealed class LabPageCommand : ToolCommand
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
         (IdentityEmbeddings embeddings, string arguments) = _source.Open(values, context);
-        IReadOnlyList<LaboratorySection> sections = LaboratoryFigures.Page(embeddings, _source.Seed(values), arguments);
+        LaboratorySection?[] more =
+        [
+            values.GetValue(_noPlane) ? null : LaboratoryFigures.PlaneSection(context.Progress, context.CancellationToken),
+            _source.Run(values) is { } run ? LaboratoryFigures.MarginSection(run) : null,
+        ];
+        IReadOnlyList<LaboratorySection> sections = [.. LaboratoryFigures.Page(embeddings, _source.Seed(values), arguments), .. more.OfType<LaboratorySection>()];
         string page = LaboratoryPage.Write(values.GetRequiredValue(_out), sections, context.CancellationToken);
         IFigure[] figures = [.. sections.SelectMany(section => section.Figures)];
         return new CommandOutcome(

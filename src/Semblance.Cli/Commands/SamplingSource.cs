@@ -33,6 +33,10 @@ internal sealed class SamplingSource
     /// <param name="values">The parsed options.</param>
     public ulong Seed(ParseResult values) => values.GetValue(_seed);
 
+    /// <summary>The run's folder, where a run was named rather than a model file or nothing.</summary>
+    /// <param name="values">The parsed options.</param>
+    public string? Run(ParseResult values) => values.GetValue(_run) is { } run && Directory.Exists(run) ? run : null;
+
     /// <summary>Draws or embeds.</summary>
     /// <param name="values">The parsed options.</param>
     /// <param name="context">Progress and cancellation.</param>

@@ -69,13 +69,27 @@ public static class LaboratoryFigures
     /// <summary>The angles of a run's samples to their own class's centres.</summary>
     /// <param name="run">The run's folder.</param>
     /// <exception cref="SemblanceException">The run has written none.</exception>
-    public static IReadOnlyList<IFigure> Margin(string run)
-    {
-        RunAngles angles = RunAngles.Read(run);
-        return [new TargetAngleFigure(angles), new AngleZonesFigure(angles)];
-    }
+    public static IReadOnlyList<IFigure> Margin(string run) => Margin(RunAngles.Read(run));
 
-    /// <summary>What the page shows. Further figures are added here.</summary>
+    private static IReadOnlyList<IFigure> Margin(RunAngles angles) => [new TargetAngleFigure(angles), new AngleZonesFigure(angles)];
+
+    /// <summary>The page's section with the trainings in a plane, which take some minutes.</summary>
+    /// <param name="progress">Told of each step.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static LaboratorySection PlaneSection(IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) => new(
+        "Losses in a plane",
+        "The papers' toy experiment: a network whose embedding is a point of the plane, trained with each loss under the same conditions.",
+        Plane([], new PlaneOptions(), "", progress, cancellationToken));
+
+    /// <summary>The page's section on a run: how its angles moved.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <returns>Null where the run has written none, its loss having no class centres.</returns>
+    /// <exception cref="SemblanceException">It is no run, or its files cannot be read.</exception>
+    public static LaboratorySection? MarginSection(string run) => RunAngles.Find(run) is { } angles
+        ? new LaboratorySection("The angles of a run", "Where training photos stand to the centre of their class, and how that changed from epoch to epoch.", Margin(angles))
+        : null;
+
+    /// <summary>What the page shows of what needs no training and no run. Further figures are added here.</summary>
     /// <param name="embeddings">What sampling is studied on.</param>
     /// <param name="seed">Which batches, pairs and noise.</param>
     /// <param name="arguments">The arguments of the command that named the embeddings, for the captions.</param>

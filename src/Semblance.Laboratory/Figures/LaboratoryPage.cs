@@ -29,6 +29,10 @@ public static class LaboratoryPage
         foreach (LaboratorySection section in sections)
         {
             report.Add(new ReportHeading(section.Title, section.Lead), new FigurePart([.. section.Figures.Select(figure => Draw(figure, folder, cancellationToken))]));
+            foreach (ITabulatedFigure figure in section.Figures.OfType<ITabulatedFigure>())
+            {
+                report.Add(new ReportTable(figure.Columns, figure.Rows) { Caption = figure.Title });
+            }
         }
 
         string page = Path.Combine(folder, FileName);

@@ -33,10 +33,9 @@ public sealed class RunAngles
         RunFolder run = RunFolder.Open(path);
         TrainingConfig config = run.ReadConfig();
         RunMetrics metrics = RunMetrics.Read(run);
-        AngleCounts[] epochs = [.. metrics.Angles.Where(epoch => epoch.Total > 0 && epoch.Stage < config.Stages.Count)];
-        if (epochs.Length > 0)
+        if (Of(path, config, metrics) is { } angles)
         {
-            return new RunAngles(path, config, epochs);
+            return angles;
         }
 
         string losses = string.Join(", ", config.Stages.Select(stage => stage.Loss).Distinct());
@@ -45,12 +44,28 @@ public sealed class RunAngles
             : $"{path}: was trained with {losses}, which has no class centres that a sample's angle could be measured to; give a run of a loss such as softmax, cosface or arcface.");
     }
 
+    /// <summary>The same, where it is no matter whether there are any.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <returns>Null where the run has written none.</returns>
+    /// <exception cref="SemblanceException">It is no run, or its files cannot be read.</exception>
+    public static RunAngles? Find(string path)
+    {
+        RunFolder run = RunFolder.Open(path);
+        return Of(path, run.ReadConfig(), RunMetrics.Read(run));
+    }
+
     /// <summary>The loss of an epoch.</summary>
     /// <param name="epoch">One of <see cref="Epochs"/>.</param>
     public string LossOf(AngleCounts epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         return _config.Stages[epoch.Stage].Loss;
+    }
+
+    private static RunAngles? Of(string path, TrainingConfig config, RunMetrics metrics)
+    {
+        AngleCounts[] epochs = [.. metrics.Angles.Where(epoch => epoch.Total > 0 && epoch.Stage < config.Stages.Count)];
+        return epochs.Length > 0 ? new RunAngles(path, config, epochs) : null;
     }
 }
 
