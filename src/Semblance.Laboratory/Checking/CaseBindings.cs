@@ -52,6 +52,7 @@ internal static class CaseBindings
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Metrics = new(StringComparer.Ordinal)
     {
         ["verification"] = MetricsBinding.Verification,
+        ["retrieval_and_clustering"] = MetricsBinding.Retrieval,
     };
 
     /// <summary>What evaluates a case, or null where nothing of ours does.</summary>
