@@ -16,5 +16,8 @@ internal static class MarginObjectives
         MagFaceLogit.Definition,
         CenterLoss.Definition,
         CentrePull.Definition,
+        CentreInvariance.Definition,
+        RegularFace.Definition,
+        RingLoss.Definition,
     ];
 }

@@ -60,8 +60,8 @@ public sealed class ProxyAnchorObjective : ProxyObjective
         double margin = _margin * _eased;
         Tensor toProxies = cosines.t();
         Tensor own = labels.unsqueeze(0).eq(arange(ClassCount, device: labels.device).unsqueeze(1));
-        Tensor draw = MaskedRows.LogOnePlusSumExp((toProxies - margin) * -_scale, own);
-        Tensor push = MaskedRows.LogOnePlusSumExp((toProxies + margin) * _scale, own.logical_not());
+        Tensor draw = MaskedLogSums.LogOnePlusSumExp((toProxies - margin) * -_scale, own);
+        Tensor push = MaskedLogSums.LogOnePlusSumExp((toProxies + margin) * _scale, own.logical_not());
         long present = own.any(1).sum().item<long>();
         return ((draw.sum() / present) + (push.sum() / ClassCount), cosines.detach());
     }

@@ -53,7 +53,7 @@ public sealed class ProxyNcaObjective : ProxyObjective
         Tensor others = ones_like(logits, ScalarType.Bool).scatter(1, column, zeros_like(column, ScalarType.Bool));
         Tensor own = logits.gather(1, column).squeeze(1);
         // A single class has no other: then only the own proxy's pull is left.
-        Tensor terms = ClassCount == 1 ? (2 * _scale) - own : MaskedRows.LogSumExp(logits, others) - own;
+        Tensor terms = ClassCount == 1 ? (2 * _scale) - own : MaskedLogSums.LogSumExp(logits, others) - own;
         return (terms.mean(), cosines.detach());
     }
 }

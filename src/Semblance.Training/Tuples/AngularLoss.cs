@@ -59,7 +59,7 @@ public sealed class AngularLoss : ITupleLoss<PairSelection>, ISquareLoss
         PairIndices pairs = tuples.Positives.List();
         Tensor negative = tuples.Negatives.Mask(batch.Distances).index_select(0, pairs.Anchors);
         Tensor both = products.index_select(0, pairs.Anchors) + products.index_select(0, pairs.Others);
-        Tensor away = MaskedRows.LogSumExp(both * (4 * _squaredTangent), negative);
+        Tensor away = MaskedLogSums.LogSumExp(both * (4 * _squaredTangent), negative);
         Tensor together = -batch.Distances.At(pairs) * (2 * (1 + _squaredTangent));
         Tensor terms = nn.functional.softplus(away - together, 1, SoftplusIsLinear);
         return [TupleTerms.Listed(terms.MoveToOuterDisposeScope(), () => tuples.Positives.List().Anchors)];

@@ -65,7 +65,7 @@ public sealed class CircleLoss : ITupleLoss<PairSelection>, IAnnealed
         Tensor fixedSimilarity = similarity.detach();
         Tensor towards = (1 + m - fixedSimilarity).relu() * -_scale * (similarity - (1 - m));
         Tensor away = (fixedSimilarity + m).relu() * _scale * (similarity - m);
-        Tensor sum = MaskedRows.LogSumExp(away, negative.index_select(0, anchors)) + MaskedRows.LogSumExp(towards, positive.index_select(0, anchors));
+        Tensor sum = MaskedLogSums.LogSumExp(away, negative.index_select(0, anchors)) + MaskedLogSums.LogSumExp(towards, positive.index_select(0, anchors));
         Tensor terms = nn.functional.softplus(sum, 1, SoftplusIsLinear);
         anchors.MoveToOuterDisposeScope();
         return [TupleTerms.Listed(terms.MoveToOuterDisposeScope(), () => anchors)];

@@ -131,7 +131,7 @@ public sealed class DistanceWeightedMiner : ITupleMiner<TripletSelection>
     // ‖a − b‖ of unit vectors, from whatever the loss takes.
     private static Tensor TrueDistances(DistanceMatrix distances)
     {
-        Tensor values = distances.Values.detach();
+        Tensor values = distances.Numbers;
         return distances.Kind switch
         {
             Distance.Euclidean => values,

@@ -87,6 +87,7 @@ public sealed class EstimatedMargin : nn.Module
         filled.zero_();
     }
 
-    private static double? Threshold(Tensor distances, Tensor verdicts) =>
-        VerificationThreshold.Of(distances.data<float>().ToArray(), verdicts.data<bool>().ToArray());
+    private static double? Threshold(Tensor distances, Tensor verdicts) => distances.numel() == 0
+        ? null
+        : VerificationThreshold.Of(distances.data<float>().ToArray(), verdicts.data<bool>().ToArray());
 }

@@ -59,24 +59,24 @@ public sealed class GeneralisedLiftedLoss : ITupleLoss<PairSelection>, IAnnealed
         ArgumentNullException.ThrowIfNull(tuples);
         using IDisposable noGradient = no_grad();
         DistanceMatrix distances = batch.Distances;
-        Tensor d = distances.Values.detach();
+        Tensor d = distances.Numbers;
         MaskedExponentials positives = new(where(tuples.Positives.Mask(distances), d, double.NegativeInfinity));
         MaskedExponentials negatives = new(where(tuples.Negatives.Mask(distances), -d, double.NegativeInfinity));
         Tensor toNegatives = negatives.LogSums + (_margin * _eased);
         Tensor hasPositives = positives.LogSums.isfinite();
         Tensor hasNegatives = toNegatives.isfinite();
         bool keep = _oneSided == OneSidedAnchors.Keep;
-        Tensor counts = keep ? hasPositives.logical_or(hasNegatives) : hasPositives.logical_and(hasNegatives);
+        Tensor takesPart = (keep ? hasPositives.logical_or(hasNegatives) : hasPositives.logical_and(hasNegatives)).to_type(d.dtype);
         Tensor excess = where(hasPositives, positives.LogSums, 0.0) + where(hasNegatives, toNegatives, 0.0);
-        Tensor penalties = (_soft ? nn.functional.softplus(excess, 1, SoftplusIsLinear) : excess.relu()) * counts;
-        Tensor slope = (_soft ? excess.sigmoid() : excess.gt(0)) * counts;
-        Tensor anchors = keep ? arange(distances.AnchorCount, device: d.device) : counts.nonzero().squeeze(1);
-        return [new ClosedFormTerms(distances, keep ? penalties : penalties.index_select(0, anchors), anchors, Slopes)];
-
-        Tensor Slopes(Tensor? weights)
-        {
-            Tensor factors = weights is null ? slope.to_type(d.dtype) : d.new_zeros(d.shape[0]).index_add_(0, anchors, weights, 1).mul_(slope);
-            return positives.Slopes(factors).sub_(negatives.Slopes(factors));
-        }
+        Tensor penalties = (_soft ? nn.functional.softplus(excess, 1, SoftplusIsLinear) : excess.relu()) * takesPart;
+        Tensor slope = (_soft ? excess.sigmoid() : excess.gt(0)) * takesPart;
+        return
+        [
+            TupleTerms.ClosedForm(distances, penalties, keep ? ones_like(penalties) : takesPart, penalties.gt(0).to_type(d.dtype), weights =>
+            {
+                Tensor factors = weights is null ? slope : slope * weights;
+                return positives.Slopes(factors).sub_(negatives.Slopes(factors));
+            }),
+        ];
     }
 }

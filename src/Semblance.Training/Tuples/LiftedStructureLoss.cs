@@ -60,20 +60,28 @@ public sealed class LiftedStructureLoss : ITupleLoss<PairSelection>, IAnnealed
         ArgumentNullException.ThrowIfNull(tuples);
         using IDisposable noGradient = no_grad();
         DistanceMatrix distances = batch.Distances;
-        Tensor d = distances.Values.detach();
         // P and N(i) are sets: a pair that several triplets hold counts once.
         PairIndices pairs = (tuples.Positives.IsDense ? tuples.Positives : PairSet.Of(tuples.Positives.Mask(distances))).List();
-        Reach reach = new(d, tuples.Negatives.Mask(distances), _margin * _eased, _form);
+        Reach reach = new(distances.Numbers, tuples.Negatives.Mask(distances), _margin * _eased, _form);
         Tensor ofAnchors = reach.Values.index_select(0, pairs.Anchors);
         Tensor ofOthers = reach.Values.index_select(0, pairs.Others);
         Tensor both = _form == LiftedForm.Hard ? maximum(ofAnchors, ofOthers) : logaddexp(ofAnchors, ofOthers);
         // −∞ where neither photo has a negative, hence 0.
         Tensor hinge = (both + distances.At(pairs)).relu();
-        return [new ClosedFormTerms(distances, hinge.square() * 0.5, pairs.Anchors, Slopes)];
+        Tensor none = reach.Values.new_zeros(distances.AnchorCount);
+        return
+        [
+            TupleTerms.ClosedForm(
+                distances,
+                none.index_add(0, pairs.Anchors, hinge.square() * 0.5, 1),
+                none.index_add(0, pairs.Anchors, ones_like(hinge), 1),
+                none.index_add(0, pairs.Anchors, hinge.gt(0).to_type(hinge.dtype), 1),
+                Slopes),
+        ];
 
         Tensor Slopes(Tensor? weights)
         {
-            Tensor slope = weights is null ? hinge : hinge * weights;
+            Tensor slope = weights is null ? hinge : hinge * weights.index_select(0, pairs.Anchors);
             Tensor share = _form == LiftedForm.Hard
                 ? (ofAnchors - ofOthers).sign_().add_(1).mul_(0.5)
                 : (ofAnchors - both).exp_();

@@ -15,8 +15,11 @@ public static class MinerRegistry
         TripletBandMiner.HardDefinition,
         TripletBandMiner.ViolatingDefinition,
         TripletBandMiner.EasyDefinition,
-        NPairMiner.Definition,
+        RandomMiner.Definition,
+        BatchEasyHardMiner.Definition,
+        MultiSimilarityMiner.Definition,
         DistanceWeightedMiner.Definition,
+        NPairMiner.Definition,
         ConsecutiveMiner.PairsDefinition,
         ConsecutiveMiner.TripletsDefinition,
     ];

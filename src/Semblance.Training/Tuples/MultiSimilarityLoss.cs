@@ -50,17 +50,16 @@ public sealed class MultiSimilarityLoss : ITupleLoss<PairSelection>
             new RealParameter("negative_scale", DefaultNegativeScale, 0, double.PositiveInfinity, "The scale β of negatives.", MinimumAllowed: false),
             new RealParameter("base", DefaultBase, -1, 1, "The similarity λ around which pairs are weighed; 0.5 in the authors' code and in pytorch-metric-learning."),
             OneSidedParameter.With(OneSidedAnchors.Keep),
-            MinerRegistry.Parameter("all"),
+            MinerRegistry.Parameter("multi-similarity"),
             TupleParameters.Reduction(TupleReduction.MeanOverAll),
         ],
-        (arguments, context) => new TupleObjective<PairSelection>(
+        (arguments, context) => TupleParameters.CosineObjective(
             "multi-similarity",
-            Distance.Cosine,
-            normalise: true,
-            MinerRegistry.Create(arguments, new MinerContext(Distance.Cosine, Normalised: true, Margin: null, context.EmbeddingSize)),
+            arguments,
+            context,
             new MultiSimilarityLoss(
                 arguments.Real("positive_scale"), arguments.Real("negative_scale"), arguments.Real("base"), OneSidedParameter.Of(arguments)),
-            TupleParameters.Reduction(arguments)));
+            margin: null));
 
     /// <inheritdoc/>
     public IReadOnlyList<TupleTerms> Terms(TupleBatch batch, PairSelection tuples)
@@ -70,19 +69,24 @@ public sealed class MultiSimilarityLoss : ITupleLoss<PairSelection>
         using IDisposable noGradient = no_grad();
         DistanceMatrix distances = batch.Distances;
         // S = 1 − d: −α(S − λ) = α(d − (1 − λ)), and β(S − λ) = −β(d − (1 − λ)).
-        Tensor beyond = distances.Values.detach() - (1 - _base);
+        Tensor beyond = distances.Numbers - (1 - _base);
         MaskedExponentials positives = new(where(tuples.Positives.Mask(distances), beyond * _positiveScale, double.NegativeInfinity), withOne: true);
         MaskedExponentials negatives = new(where(tuples.Negatives.Mask(distances), beyond.mul_(-_negativeScale), double.NegativeInfinity), withOne: true);
         Tensor penalties = (positives.LogSums / _positiveScale) + (negatives.LogSums / _negativeScale);
-        Tensor counts = _oneSided == OneSidedAnchors.Keep
-            ? ones_like(penalties)
-            : tuples.Positives.Mask(distances).any(1).logical_and(tuples.Negatives.Mask(distances).any(1)).to_type(penalties.dtype);
-        return [new ClosedFormTerms(distances, penalties * counts, arange(distances.AnchorCount, device: counts.device), Slopes)];
-
-        Tensor Slopes(Tensor? weights)
+        if (_oneSided == OneSidedAnchors.Skip)
         {
-            Tensor factors = weights is null ? counts : counts * weights;
-            return positives.Slopes(factors).sub_(negatives.Slopes(factors));
+            penalties = penalties * tuples.Positives.Mask(distances).any(1).logical_and(tuples.Negatives.Mask(distances).any(1));
         }
+
+        Tensor active = penalties.gt(0).to_type(penalties.dtype);
+        return
+        [
+            TupleTerms.ClosedForm(distances, penalties, ones_like(penalties), active, weights =>
+            {
+                // A penalty of 0 is one of no pairs, or of an anchor that is skipped.
+                Tensor factors = weights is null ? active : active * weights;
+                return positives.Slopes(factors).sub_(negatives.Slopes(factors));
+            }),
+        ];
     }
 }

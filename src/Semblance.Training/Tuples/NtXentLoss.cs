@@ -63,8 +63,8 @@ public sealed class NtXentLoss : ITupleLoss<PairSelection>
         PairIndices pairs = tuples.Positives.List();
         Tensor own = -batch.Distances.At(pairs) / _temperature;
         Tensor terms = _denominator == NtXentDenominator.AllOthers
-            ? MaskedRows.LogSumExp(logits, negative.logical_or(tuples.Positives.Mask(batch.Distances))).index_select(0, pairs.Anchors) - own
-            : Against(MaskedRows.LogSumExp(logits, negative).index_select(0, pairs.Anchors), own);
+            ? MaskedLogSums.LogSumExp(logits, negative.logical_or(tuples.Positives.Mask(batch.Distances))).index_select(0, pairs.Anchors) - own
+            : Against(MaskedLogSums.LogSumExp(logits, negative).index_select(0, pairs.Anchors), own);
         return [TupleTerms.Listed(terms.MoveToOuterDisposeScope(), () => tuples.Positives.List().Anchors)];
     }
 

@@ -51,7 +51,7 @@ public sealed class SupConLoss : ITupleLoss<PairSelection>
         Tensor anchors = positive.any(1).nonzero().squeeze(1);
         Tensor logits = (1 - batch.Distances.Values).index_select(0, anchors) / _temperature;
         Tensor chosen = positive.index_select(0, anchors);
-        Tensor all = MaskedRows.LogSumExp(logits, others.index_select(0, anchors));
+        Tensor all = MaskedLogSums.LogSumExp(logits, others.index_select(0, anchors));
         Tensor mean = logits.masked_fill(chosen.logical_not(), 0).sum(1) / chosen.sum(1);
         Tensor terms = (all - mean) * _factor;
         anchors.MoveToOuterDisposeScope();

@@ -6,5 +6,10 @@ internal static class OwnCases
     public static IReadOnlyList<CaseRecipe> All { get; } =
     [
         .. ContrastiveCases.All,
+        .. AdditiveMarginCases.All,
+        .. CentreRegulariserCases.All,
+        .. RingCases.All,
+        .. RankingCases.All,
+        .. MemoryCases.All,
     ];
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Semblance.Training.Tuples;
 
 /// <summary>Sums over some cells of each row, stable for large numbers and with finite gradients for rows without a cell.</summary>
-internal static class MaskedRows
+internal static class MaskedLogSums
 {
     /// <summary>log Σ exp over the cells that the mask has; −∞ for a row without one, which receives a zero gradient.</summary>
     /// <param name="values">[rows × columns], attached to the graph.</param>
