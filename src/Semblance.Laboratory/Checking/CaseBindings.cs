@@ -43,6 +43,8 @@ internal static class CaseBindings
     {
         ["batch_hard"] = MinersBinding.BatchHard,
         ["triplet_margin"] = MinersBinding.TripletMargin,
+        ["batch_easy_hard"] = MinersBinding.BatchEasyHard,
+        ["multi_similarity"] = MinersBinding.MultiSimilarity,
     };
 
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Metrics = new(StringComparer.Ordinal)

@@ -15,9 +15,6 @@ public sealed class GoldenTests
         "adacos", "curricularface", "mv_softmax", "partial_fc",
     ];
 
-    /// <summary>As above, for miners within the folder miners.</summary>
-    private static readonly string[] MinersNotYetBound = ["batch_easy_hard", "multi_similarity"];
-
     public static TheoryData<string> SharedCases => Rows(GoldenFolders.Shared, "shared");
 
     public static TheoryData<string> OwnCases => Rows(GoldenFolders.Own, "own");
@@ -59,11 +56,7 @@ public sealed class GoldenTests
         return rows;
     }
 
-    private static bool IsListed(string name)
-    {
-        string[] parts = name.Split(Path.DirectorySeparatorChar);
-        return NotYetBound.Contains(parts[0]) || (parts[0] == "miners" && Array.Exists(MinersNotYetBound, m => parts[1].StartsWith(m, StringComparison.Ordinal)));
-    }
+    private static bool IsListed(string name) => NotYetBound.Contains(name.Split(Path.DirectorySeparatorChar)[0]);
 
     private static void Check(string? root, string name, ScalarType dtype)
     {

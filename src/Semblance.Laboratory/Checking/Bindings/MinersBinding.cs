@@ -30,6 +30,33 @@ internal static partial class MinersBinding
         return Bind(file, dtype, new TripletBandMiner(band, margin));
     }
 
+    /// <summary>The case's name ends with the two strategies: "batch_easy_hard_easy_semihard".</summary>
+    public static CaseBinding BatchEasyHard(CaseFile file, ScalarType dtype)
+    {
+        Match name = StrategiesOfName().Match(file.Name);
+        return name.Success
+            ? Bind(file, dtype, new BatchEasyHardMiner(Of("positive"), Of("negative")))
+            : throw new SemblanceException(
+                $"{file.Path}: the miner '{file.Name}' names no strategies; expected 'batch_easy_hard_' and two of easy, semihard, hard, all.");
+
+        Strategy Of(string side) => name.Groups[side].Value switch
+        {
+            "all" => Strategy.All,
+            "easy" => Strategy.Easy,
+            "hard" => Strategy.Hard,
+            _ => Strategy.SemiHard,
+        };
+    }
+
+    /// <summary>The rule tells ε: "negative kept if S_an + 0.1 > min positive similarity".</summary>
+    public static CaseBinding MultiSimilarity(CaseFile file, ScalarType dtype)
+    {
+        Match rule = SlackRule().Match(file.Hyper.Text("rule"));
+        return rule.Success
+            ? Bind(file, dtype, new MultiSimilarityMiner(double.Parse(rule.Groups["epsilon"].ValueSpan, CultureInfo.InvariantCulture)))
+            : throw file.Hyper.Refuse("rule", "the slack of negatives, 'S_an + 0.1 > min positive similarity'");
+    }
+
     /// <summary>A case of a miner of pairs or triplets: whichever the case expects.</summary>
     public static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TupleSelection> miner)
     {
@@ -48,6 +75,12 @@ internal static partial class MinersBinding
 
         return binding;
     }
+
+    [GeneratedRegex("^batch_easy_hard_(?<positive>easy|semihard|hard|all)_(?<negative>easy|semihard|hard|all)$")]
+    private static partial Regex StrategiesOfName();
+
+    [GeneratedRegex(@"S_an \+ (?<epsilon>[0-9.]+) > min positive similarity")]
+    private static partial Regex SlackRule();
 
     [GeneratedRegex(@"^(?<above>0 < )?d_an(\^2)? - d_ap(\^2)? (?<sign><=|>) (?<margin>[0-9.]+)$")]
     private static partial Regex BandRule();
