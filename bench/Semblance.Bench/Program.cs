@@ -9,6 +9,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
+    ["tuples-table"] = TupleLossTable.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))
