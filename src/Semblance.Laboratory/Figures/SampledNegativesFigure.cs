@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 using Semblance.Laboratory.Experiments;
+using Semblance.Training.Tuples;
 
 namespace Semblance.Laboratory.Figures;
 

@@ -31,10 +31,10 @@ public sealed class P2SGradLogit : ITargetLogit, IRowPenalty
     public Tensor Bend(TargetColumn target) => target.Cosine;
 
     /// <inheritdoc/>
-    public double Evaluate<T>(Span<T> logits, int target)
+    public double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        logits[target] -= T.One;
-        return double.CreateChecked(TensorPrimitives.SumOfSquares<T>(logits)) / 2;
+        row.Values[row.Target] -= T.One;
+        return double.CreateChecked(TensorPrimitives.SumOfSquares<T>(row.Values)) / 2;
     }
 }

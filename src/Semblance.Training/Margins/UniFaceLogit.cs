@@ -82,14 +82,14 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public Tensor Bend(TargetColumn target) => target.Cosine - (_fraction * Margin);
 
     /// <inheritdoc/>
-    public double Evaluate<T>(Span<T> logits, int target)
+    public double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double own = double.CreateChecked(logits[target]);
+        double own = double.CreateChecked((row.Values[row.Target] * row.Scale) - row.Offset);
         // Taken out of the sum over the others.
-        logits[target] = T.NegativeInfinity;
-        double others = Softplus.SumAndSlopes(logits, T.CreateChecked(NegativeWeight));
-        logits[target] = T.CreateChecked(-Softplus.Slope(-own));
+        row.Values[row.Target] = T.NegativeInfinity;
+        double others = Softplus.SumAndSlopes(row.Values, row.Scale, row.Offset, T.CreateChecked(NegativeWeight));
+        row.Values[row.Target] = T.CreateChecked(-Softplus.Slope(-own));
         return Softplus.Of(-own) + (NegativeWeight * others);
     }
 }

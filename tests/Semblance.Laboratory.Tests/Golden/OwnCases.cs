@@ -9,5 +9,7 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
+        .. RankingCases.All,
+        .. MemoryCases.All,
     ];
 }
