@@ -5,6 +5,7 @@ using Semblance.Data.Synthesis;
 using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop;
+using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
 using Semblance.Training.Objectives;
 using Semblance.Training.Optimisation;
@@ -70,7 +71,7 @@ internal static class LoopBenchmark
             .. WeightDecayGroups.Split(backbone, "backbone.", 1, stage.WeightDecay, false),
             .. WeightDecayGroups.Split(objective, "objective.", 1, stage.WeightDecay, false),
         ]);
-        var step = new TrainingStep(backbone, objective, optimizer, stage, config.Precision, config.InputSize);
+        using var step = new TrainingStep(backbone, objective, optimizer, stage, config.Precision, config.InputSize);
         float[] pixels = new float[stage.Batch * 3 * config.InputSize * config.InputSize];
         var random = new Numerics.CountedRandom(1);
         for (int i = 0; i < pixels.Length; i++)
@@ -89,7 +90,7 @@ internal static class LoopBenchmark
                 started = Stopwatch.GetTimestamp();
             }
 
-            _ = step.Run(batch, 1e-4, i);
+            _ = step.Run(batch, 1e-4, i, StepMeasures.None);
         }
 
         return StepsPerRound * stage.Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -4,6 +4,7 @@ using Semblance.Bench;
 IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
 {
     ["loop"] = LoopBenchmark.Run,
+    ["watch"] = WatchBenchmark.Run,
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
