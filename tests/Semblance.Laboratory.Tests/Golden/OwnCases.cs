@@ -9,6 +9,7 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
+        .. RowPenaltyCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
     ];
