@@ -10,6 +10,7 @@ internal static class OwnCases
         .. CentreRegulariserCases.All,
         .. RingCases.All,
         .. ClasswisePenaltyCases.All,
+        .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
     ];
