@@ -1,4 +1,5 @@
 using Semblance.Bench;
+using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
 IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
@@ -8,6 +9,8 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["tuples"] = TupleBenchmark.Run,
+    ["tuples-table"] = TupleLossTable.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))

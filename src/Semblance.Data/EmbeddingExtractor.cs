@@ -40,6 +40,28 @@ public static class EmbeddingExtractor
         return Rows(Run(images.Count, i => dataset.Decode(images[i]), embedder, flip, batch, skipUnreadable: false, progress, cancellationToken));
     }
 
+    /// <summary>Embeds images of a training set.</summary>
+    /// <param name="faces">The training set.</param>
+    /// <param name="images">Indices, as in <see cref="PreparedFaces.Labels"/>, in any order.</param>
+    /// <param name="embedder">The model; used from the calling thread alone.</param>
+    /// <param name="batch">Images that go through the model at once, at least 1.</param>
+    /// <param name="progress">Told of embedded images.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A row per index given.</returns>
+    /// <exception cref="UnreadableImageException">An image that was not kept in memory has become unreadable.</exception>
+    public static float[][] Embed(
+        PreparedFaces faces,
+        IReadOnlyList<int> images,
+        IFaceEmbedder embedder,
+        int batch = DefaultBatch,
+        IProgress<WorkProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(faces);
+        ArgumentNullException.ThrowIfNull(images);
+        return Rows(Run(images.Count, i => faces.Pixels(images[i]), embedder, flip: false, batch, skipUnreadable: false, progress, cancellationToken));
+    }
+
     /// <summary>Embeds decoded images.</summary>
     /// <param name="images">The images, of any size.</param>
     /// <param name="embedder">The model; used from the calling thread alone.</param>

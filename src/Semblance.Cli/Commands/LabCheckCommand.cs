@@ -54,7 +54,7 @@ internal sealed class LabCheckCommand : ToolCommand
                     o.Loss,
                     o.Case,
                     o.Dtype,
-                    Result = Word(o.Result),
+                    o.Result,
                     o.Problem,
                     o.ExpectedLoss,
                     o.ActualLoss,

@@ -48,11 +48,16 @@ internal static class CommandTree
                 new GalleryImportCommand(),
             },
             new LossesCommand(),
+            new MinersCommand(),
+            new SamplersCommand(),
             new BackbonesCommand(),
             new Command("lab", "The laboratory: losses held against references, and drawn.")
             {
                 new LabCheckCommand(),
                 new LabCurvesCommand(),
+                new LabSamplingCommand(),
+                new LabTuplesCommand(),
+                new LabPageCommand(),
             },
             new DemoCommand(),
         };

@@ -34,6 +34,11 @@ internal static class ReportStyle
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:16px;margin:12px 0}
         figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 16px 12px;min-width:0}
         figcaption{color:var(--muted);font-size:13px;line-height:1.45;margin-top:8px}
+        figure.wide{grid-column:1/-1}
+        img.plot{display:block;width:100%;height:auto}
+        figcaption code{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+        figcaption a{color:inherit}
+        @media screen and (prefers-color-scheme:dark){img.plot{filter:invert(.89) hue-rotate(180deg)}}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0 0 6px;padding:0;font-size:13px;color:var(--muted)}
         .legend li{display:flex;align-items:center;gap:7px}
         .key{display:inline-block;width:18px;height:0;border-top:2.5px solid var(--c)}

@@ -159,12 +159,26 @@ public sealed class CaseFields
             : throw Wrong(field, array, "an array of objects");
     }
 
+    /// <summary>All fields as a config would give them: texts, numbers, switches, lists and mappings.</summary>
+    public IReadOnlyDictionary<string, object?> Values() => (IReadOnlyDictionary<string, object?>)Plain(_object)!;
+
     /// <summary>The error for a field whose value is not understood.</summary>
     /// <param name="field">Its name.</param>
     /// <param name="expected">What was expected.</param>
     public SemblanceException Refuse(string field, string expected) => Wrong(field, Get(field), expected);
 
     private static JsonElement Empty { get; } = JsonDocument.Parse("{}").RootElement;
+
+    private static object? Plain(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => element.EnumerateArray().Select(Plain).ToList(),
+        JsonValueKind.Object => element.EnumerateObject().ToDictionary(p => p.Name, p => Plain(p.Value), StringComparer.Ordinal),
+        _ => null,
+    };
 
     private JsonElement Get(string field) => _object.TryGetProperty(field, out JsonElement value)
         ? value

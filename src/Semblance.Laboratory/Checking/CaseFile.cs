@@ -113,8 +113,8 @@ public sealed class CaseFile
         }
 
         using Tensor embeddings = Fields.Tensor("embeddings", ScalarType.Float64);
-        long rows = embeddings.shape[0];
-        if (embeddings.dim() > 2 || (rows > 0 && embeddings.dim() != 2))
+        long rows = embeddings.dim() == 0 ? 0 : embeddings.shape[0];
+        if (embeddings.dim() is 0 or > 2 || (rows > 0 && embeddings.dim() != 2))
         {
             throw Fields.Refuse("embeddings", "[batch × dim] numbers");
         }

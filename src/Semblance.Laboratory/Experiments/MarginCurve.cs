@@ -1,7 +1,7 @@
 namespace Semblance.Laboratory.Experiments;
 
 /// <summary>A margin-based loss against the angle between an embedding and the centre of its own class, as the training's own objects give it.</summary>
-/// <param name="Loss">The registered name, with defaults throughout.</param>
+/// <param name="Loss">The registered name, with defaults throughout, where a schedule of its own (λ of SphereFace) has ended.</param>
 /// <param name="Norm">‖x‖ where the curve depends on it; null where it does not.</param>
 /// <param name="Scale">The factor s between cosines and logits; where nothing is normalised, ‖W‖‖x‖.</param>
 /// <param name="Degrees">θ in degrees, rising from 0 to 180; the ends lie a twentieth of a degree inside, where slopes are defined.</param>

@@ -21,6 +21,7 @@ public static class MarginCurves
     public static IReadOnlyList<double> Norms { get; } = [10, 60, 110];
 
     private const double EndInset = 0.05;
+    private const long LastStep = 1L << 40;
 
     // Own centre, the direction in which the embedding turns away from it, all other centres.
     private const int Dimension = 3;
@@ -44,6 +45,7 @@ public static class MarginCurves
         margin.to(ScalarType.Float64);
         margin.eval();
         margin.Anneal(1);
+        EndSchedules(margin);
         SetCentres(margin);
         bool normalised = margin.Curve.NormalisesEmbeddings;
         double[] norms = normalised ? [.. Norms] : [UnnormalisedNorm];
@@ -78,6 +80,22 @@ public static class MarginCurves
         loss,
         new Dictionary<string, object?>(),
         new ObjectiveContext(Classes, Dimension, Seed: 1) { SampleCount = Classes, Labels = [.. Enumerable.Range(0, Classes)] });
+
+    // A curve that changes with the steps is measured where its schedule ends.
+    private static void EndSchedules(MarginSoftmaxObjective objective)
+    {
+        using IDisposable noGradient = no_grad();
+        if (objective.Curve is AnnealedAngleLogit curve)
+        {
+            foreach ((string name, Tensor steps) in curve.named_buffers())
+            {
+                if (name == "steps")
+                {
+                    steps.fill_(LastStep);
+                }
+            }
+        }
+    }
 
     // Own centre (class 0, with its sub-centres where it has some) along the first axis, all others along the third; biases 0.
     private static void SetCentres(MarginSoftmaxObjective objective)

@@ -68,7 +68,11 @@ public sealed class FigureDrawing : IDisposable
         int width = Width / _plots.Length;
         for (int i = 0; i < _plots.Length; i++)
         {
+            // A plot clears what it is given before it draws.
+            canvas.Save();
+            canvas.ClipRect(SKRect.Create(i * width, 0, width, Height));
             _plots[i].Render(canvas, new PixelRect(i * width, (i + 1) * width, Height, 0));
+            canvas.Restore();
         }
     }
 }

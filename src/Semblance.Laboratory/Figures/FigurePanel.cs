@@ -16,6 +16,9 @@ internal sealed class FigurePanel : IDisposable
     // ScottPlot sets letters this share of their size above where they belong.
     private const float Drop = 0.22f;
 
+    // Of a word beside a line.
+    private const float Distance = 6;
+
     private const float AxisSize = 17;
     private const float TickSize = 15;
     private const float CurveWidth = 2.2f;
@@ -90,16 +93,18 @@ internal sealed class FigurePanel : IDisposable
     public void NamedCurve(string name, double[] xs, double[] ys, Color colour, LinePattern dash)
     {
         Curve(xs, ys, colour, dash);
-        _edge.Add(new EdgeLabel(name, Math.Clamp(ys[^1], _y.Low, _y.High), colour));
+        string beyond = ys[^1] < _y.Low ? " ↓" : ys[^1] > _y.High ? " ↑" : "";
+        _edge.Add(new EdgeLabel(name + beyond, Math.Clamp(ys[^1], _y.Low, _y.High), colour));
     }
 
     /// <summary>An area under a stepped or smooth curve.</summary>
     /// <param name="xs">Positions, rising.</param>
-    /// <param name="ys">Heights above 0.</param>
+    /// <param name="ys">Heights.</param>
     /// <param name="colour">Its colour; drawn faintly.</param>
-    public void Area(double[] xs, double[] ys, Color colour)
+    /// <param name="floor">The height where it begins.</param>
+    public void Area(double[] xs, double[] ys, Color colour, double floor)
     {
-        ScottPlot.Plottables.FillY area = Plot.Add.FillY(xs, new double[xs.Length], ys);
+        ScottPlot.Plottables.FillY area = Plot.Add.FillY(xs, [.. xs.Select(_ => floor)], ys);
         area.FillColor = colour.WithAlpha(.16);
         area.LineWidth = 0;
         area.MarkerSize = 0;
@@ -148,6 +153,12 @@ internal sealed class FigurePanel : IDisposable
         note.LabelStyle.ForeColor = FigureColours.ForText(colour);
         note.LabelStyle.Alignment = alignment;
         note.LabelStyle.OffsetY = Drop * LabelSize;
+        note.LabelStyle.OffsetX = alignment switch
+        {
+            Alignment.UpperLeft or Alignment.MiddleLeft or Alignment.LowerLeft => Distance,
+            Alignment.UpperRight or Alignment.MiddleRight or Alignment.LowerRight => -Distance,
+            _ => 0,
+        };
         note.LabelStyle.Padding = 4;
     }
 
@@ -219,7 +230,7 @@ internal sealed record FigureAxis(string Name, double Low, double High, IReadOnl
     /// <summary>An axis from 0 to a little above a value, marked at round steps.</summary>
     public static FigureAxis UpTo(string name, double highest)
     {
-        double rough = Math.Max(highest, 1e-12) / 4;
+        double rough = Math.Max(highest, 1e-12) / 5;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= rough * 0.999) * power;
         return Even(name, 0, highest * 1.08, step);

@@ -29,4 +29,46 @@ public static class LaboratoryFigures
 
     /// <summary>A figure for the page of each loss that has a curve.</summary>
     public static IReadOnlyList<IFigure> EachCurve() => [.. MarginCurves.Names().Select(loss => new LossCurveFigure(loss))];
+
+    /// <summary>The dimensions for which q(d) is drawn where none are given.</summary>
+    public static IReadOnlyList<int> UsualDimensions { get; } = [4, 16, 128, 512];
+
+    /// <summary>Where negatives fall, and how sure their gradient is.</summary>
+    /// <param name="dimensions">For which q(d) is drawn.</param>
+    /// <param name="embeddings">What is sampled from.</param>
+    /// <param name="seed">Which batches, pairs and noise.</param>
+    /// <param name="arguments">The arguments of the command that named the embeddings, for the captions.</param>
+    public static IReadOnlyList<IFigure> Sampling(IReadOnlyList<int> dimensions, IdentityEmbeddings embeddings, ulong seed, string arguments) =>
+    [
+        new SphereDistancesFigure(dimensions),
+        new SampledNegativesFigure(embeddings, seed, arguments),
+        new GradientVarianceFigure(embeddings, seed, arguments),
+    ];
+
+    /// <summary>The gradient of pairwise losses against distance.</summary>
+    public static IReadOnlyList<IFigure> Tuples() => [new PairGradientFigure()];
+
+    /// <summary>What the page shows. Further figures are added here.</summary>
+    /// <param name="embeddings">What sampling is studied on.</param>
+    /// <param name="seed">Which batches, pairs and noise.</param>
+    /// <param name="arguments">The arguments of the command that named the embeddings, for the captions.</param>
+    public static IReadOnlyList<LaboratorySection> Page(IdentityEmbeddings embeddings, ulong seed, string arguments) =>
+    [
+        new LaboratorySection(
+            "Margins",
+            "A margin-based loss bends the logit of the own class. How it bends it, how steeply, and what an embedding feels of it.",
+            Curves([])),
+        new LaboratorySection(
+            "Distances and sampling",
+            "A pairwise loss learns from the pairs it is shown. Where pairs lie, which of them each strategy takes, and how far their gradient can be trusted.",
+            Sampling(UsualDimensions, embeddings, seed, arguments)),
+        new LaboratorySection(
+            "Pairs and triplets",
+            "What a pairwise loss does with the pairs it is shown.",
+            Tuples()),
+        new LaboratorySection(
+            "Loss by loss",
+            "Each margin-based loss with its defaults beside the plain cosine, as on the loss's page.",
+            EachCurve()),
+    ];
 }

@@ -39,7 +39,7 @@ public sealed class LossCurveFigure : IFigure
         double low = Math.Min(-scale, groups.Min(group => group.Heights.Min()));
         var panel = new FigurePanel(
             FigureAxis.Even(MarginCurveFigure.AngleName, 0, 180, 30, "°"),
-            FigureAxis.Even(_scaled ? "scaled target logit s·ψ(θ)" : "target logit ψ(θ)", low * 1.03, 1.18 * scale, (low < -3 * scale ? 1 : 0.5) * scale),
+            FigureAxis.Even(_scaled ? "scaled target logit s·ψ(θ)" : "target logit ψ(θ)", low * 1.03, scale + (0.1 * (scale - low)), (low < -3 * scale ? 1 : 0.5) * scale),
             rightMargin: Math.Clamp(40 + (8 * groups.Max(group => group.Longest)), 90, 220));
         AngleZones.Draw(panel, 180);
         double[] degrees = [.. _curves[0].Degrees];

@@ -11,7 +11,9 @@ public sealed class MarginCurveFigure : IFigure
 
     // Curves of large multiples of the angle fall to −7; below this nothing is told apart but the fall itself.
     private const double LowestLogit = -2.2;
-    private const double HighestSlope = 3;
+
+    // A curve steeper than this many times the usual one is cut off, or it would press all others together.
+    private const double Steepest = 2;
 
     private readonly IReadOnlyList<MarginCurve> _curves;
     private readonly MarginQuantity _quantity;
@@ -49,7 +51,8 @@ public sealed class MarginCurveFigure : IFigure
     public string Caption => _quantity switch
     {
         MarginQuantity.Logit => "What each margin loss makes of the logit of a sample's own class, in the zones 0–30°, 30–60°, 60–90° and beyond. "
-            + "A margin lowers the curve: at the same angle the sample looks worse than it is, and must come nearer to its centre for the same loss.",
+            + "A margin lowers the curve: at the same angle the sample looks worse than it is, and must come nearer to its centre for the same loss. "
+            + "Each with its defaults, where schedules have ended; an arrow marks a curve that leaves the plot.",
         MarginQuantity.Slope => "How steeply the target logit falls with the angle: the factor by which a loss multiplies the gradient of softmax at its own class. "
             + "Plain cosines hand back sin θ, which vanishes at 0; an angular margin still pulls there.",
         _ => "The pull on an embedding towards its centre, by back-propagation through the whole loss with all other centres at 90° "
@@ -68,16 +71,20 @@ public sealed class MarginCurveFigure : IFigure
     {
         int count = _curves[0].Degrees.Count(angle => angle <= WidestAngle);
         double[] degrees = [.. _curves[0].Degrees.Take(count)];
-        CurveGroup[] groups = CurveGroup.Of(_curves, curve => Heights(curve)[..count]);
+        // Of a curve that depends on the norm the one in the middle; the loss's own figure shows all.
+        MarginCurve[] drawn = [.. _curves.Where(curve => curve.Norm is null || curve.Norm == MarginCurves.Norms[MarginCurves.Norms.Count / 2])];
+        var looks = new CurveLooks(drawn);
+        CurveGroup[] groups = CurveGroup.Of(drawn, curve => Heights(curve)[..count]);
         var panel = new FigurePanel(
             FigureAxis.Even(AngleName, 0, WidestAngle, 30, "°"), VerticalAxis(groups), rightMargin: Math.Clamp(40 + (8 * groups.Max(g => g.Longest)), 110, 260));
         AngleZones.Draw(panel, WidestAngle);
         for (int i = groups.Length - 1; i >= 0; i--)
         {
-            panel.NamedCurve(groups[i].Label, degrees, groups[i].Heights, groups[i].Colour, groups[i].Dash);
+            (Color colour, LinePattern dash) = looks.Of(groups[i].First);
+            panel.NamedCurve(groups[i].Label, degrees, groups[i].Heights, colour, dash);
         }
 
-        return new FigureDrawing(860, 520, panel);
+        return new FigureDrawing(860, 560, panel);
     }
 
     // All slopes fall to 0 at 180°, where no embedding is; before that they differ.
@@ -93,12 +100,13 @@ public sealed class MarginCurveFigure : IFigure
     private FigureAxis VerticalAxis(CurveGroup[] groups)
     {
         double low = groups.Min(group => group.Heights.Min());
-        double high = groups.Max(group => group.Heights.Max());
+        double[] peaks = [.. groups.Select(group => group.Heights.Max()).Order()];
+        double high = Math.Min(peaks[^1], _quantity == MarginQuantity.Logit ? double.PositiveInfinity : Steepest * peaks[peaks.Length / 2]);
         return _quantity switch
         {
             MarginQuantity.Logit when _scaled => FigureAxis.Even("scaled target logit s·ψ(θ)", Math.Max(low, LowestLogit * high) * 1.03, high * 1.12, Step(high)),
-            MarginQuantity.Logit => FigureAxis.Even("target logit ψ(θ)", Math.Max(low * 1.03, LowestLogit), 1.18, 0.5),
-            MarginQuantity.Slope => FigureAxis.Even("slope −dψ/dθ, per radian", Math.Max(-1, Math.Min(0, low * 1.05)), Math.Min(HighestSlope, high * 1.05) + 0.15, 0.5),
+            MarginQuantity.Logit => FigureAxis.Even("target logit ψ(θ)", Math.Max(low * 1.03, LowestLogit), 1.24, 0.5),
+            MarginQuantity.Slope => FigureAxis.Even("slope −dψ/dθ, per radian", Math.Max(-1, Math.Min(0, low * 1.05)), high * 1.12, 0.5),
             _ => FigureAxis.Even("gradient of the loss dL/dθ, per radian", Math.Min(0, Math.Max(low, -high) * 1.05), high * 1.12, Step(high)),
         };
     }

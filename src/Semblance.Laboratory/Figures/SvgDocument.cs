@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Semblance.Laboratory.Figures;
 
 /// <summary>Makes of Skia's SVG one that scales, names itself, and finds a font on any machine.</summary>
-internal static class SvgDocument
+internal static partial class SvgDocument
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -17,6 +18,11 @@ internal static class SvgDocument
         root.SetAttributeValue("viewBox", $"0 0 {root.Attribute("width")!.Value} {root.Attribute("height")!.Value}");
         root.SetAttributeValue("role", "img");
         root.AddFirst(new XElement(Svg + "title", title));
+        foreach (XAttribute path in root.Descendants(Svg + "path").Select(element => element.Attribute("d")!))
+        {
+            path.Value = LongNumber().Replace(path.Value, number => Rounded(number.Value));
+        }
+
         foreach (XElement text in root.Descendants(Svg + "text"))
         {
             text.SetAttributeValue("font-family", FigureFonts.SvgFamilies);
@@ -38,5 +44,10 @@ internal static class SvgDocument
     // A hundredth of a pixel is more than any screen shows.
     private static string Shorter(string list) => string.Join(' ', list
         .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(number => double.Parse(number, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture)));
+        .Select(Rounded));
+
+    private static string Rounded(string number) => double.Parse(number, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"-?\d+\.\d{3,}(e-?\d+)?")]
+    private static partial Regex LongNumber();
 }

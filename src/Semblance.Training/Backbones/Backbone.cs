@@ -30,6 +30,13 @@ public abstract class Backbone : nn.Module<Tensor, Tensor>
     /// <summary>Width and height of the input in pixels.</summary>
     public int InputSize { get; }
 
+    /// <summary>Whether a parameter belongs to the last linear layer or to what follows it: the projection to the embedding.</summary>
+    /// <param name="parameter">Its name, as in <c>named_parameters</c>.</param>
+    public bool IsOfLastLayer(string parameter) => LastLayer.Any(module => parameter.StartsWith(module + ".", StringComparison.Ordinal));
+
+    /// <summary>The submodules that make up the last linear layer and what follows it, by name.</summary>
+    protected abstract IReadOnlyList<string> LastLayer { get; }
+
     /// <summary>Embeds a batch.</summary>
     /// <param name="input">[batch × 3 × size × size], any strides.</param>
     /// <returns>[batch × dim], not normalised; belongs to the caller's dispose scope.</returns>

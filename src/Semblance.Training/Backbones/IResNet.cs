@@ -49,6 +49,9 @@ public sealed class IResNet : Backbone
     }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> LastLayer => ["fc", "features"];
+
+    /// <inheritdoc/>
     protected override Tensor Trunk(Tensor input)
     {
         Tensor x = prelu.call(bn1.call(conv1.call(input)));

@@ -58,6 +58,9 @@ public sealed class InceptionResNetV1 : Backbone
     protected internal override bool IsForeignKey(string key) => key is "logits.weight" or "logits.bias";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> LastLayer => ["last_linear", "last_bn"];
+
+    /// <inheritdoc/>
     protected override Tensor Trunk(Tensor input)
     {
         Tensor x = conv2d_2b.call(conv2d_2a.call(conv2d_1a.call(input)));

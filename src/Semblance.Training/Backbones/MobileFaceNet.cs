@@ -50,6 +50,9 @@ public sealed class MobileFaceNet : Backbone
     }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> LastLayer => ["features.layers.2", "features.layers.3"];
+
+    /// <inheritdoc/>
     protected override Tensor Trunk(Tensor input) => conv_sep.call(layers.call(input));
 
     /// <inheritdoc/>

@@ -56,6 +56,9 @@ public sealed class SmallResNet : Backbone
     }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> LastLayer => ["fc", "features"];
+
+    /// <inheritdoc/>
     protected override Tensor Trunk(Tensor input) => layers.call(prelu.call(bn1.call(conv1.call(input))));
 
     /// <inheritdoc/>

@@ -33,6 +33,12 @@ public abstract class ClassCentres : nn.Module
     /// <param name="labels">[batch] int64 in [0, <see cref="ClassCount"/>).</param>
     /// <returns>The rows; their tensors must not be disposed by the caller.</returns>
     public abstract CentreRows TakePart(Tensor labels);
+
+    /// <summary>Whether <see cref="Receive"/> needs the products beside the gradient.</summary>
+    internal virtual bool NeedsProducts => false;
+
+    /// <summary>Hands the gradient to a layer that is not in the graph and updates itself; the others have no use for it.</summary>
+    internal virtual Tensor? Receive(Tensor embeddings, Tensor products, Tensor gradient, double factor, Tensor? inverseNorms) => null;
 }
 
 /// <summary>The centres that take part in a step.</summary>
@@ -43,4 +49,7 @@ public readonly record struct CentreRows(Tensor Weight, Tensor? Bias, Tensor Tar
 {
     /// <summary>K: how many centres a class has, of which the nearest counts.</summary>
     public int SubCentres { get; init; } = 1;
+
+    /// <summary>[rows]: 1/‖W‖ outside the graph, by which products are multiplied where centres are to be normalised; null where the rows themselves are to be.</summary>
+    public Tensor? InverseNorms { get; init; }
 }

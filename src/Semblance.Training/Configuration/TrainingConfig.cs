@@ -115,8 +115,11 @@ public sealed record StageConfig
     /// <summary>Images of a batch, at least 2. With P×K batches the batch is P·K and this gives P = batch / K.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>K, the images of each identity in a P×K batch, at least 2; 0 for plain shuffled batches, or 4 where the loss needs P×K.</summary>
+    /// <summary>K, the images of each identity in a P×K batch, at least 2; 0 for the sampler's own default: plain batches, or 4 where the loss compares photos.</summary>
     public int ImagesPerIdentity { get; init; }
+
+    /// <summary>Which images make up the batches: a sampler's name, or a mapping of name and parameters; auto for shuffle, or P×K where the loss compares photos or images_per_identity is given.</summary>
+    public ComponentConfig Sampler { get; init; } = new(Sampling.SamplerRegistry.Automatic);
 
     /// <summary>The optimiser: sgd or adamw.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
@@ -126,6 +129,9 @@ public sealed record StageConfig
 
     /// <summary>Multiplies the rate of the backbone's parameters: below 1 for fine-tuning, 0 to freeze them.</summary>
     public double BackboneLrFactor { get; init; } = 1;
+
+    /// <summary>Multiplies the rate of the backbone's last linear layer alone, in place of backbone_lr_factor; null for that. With backbone_lr_factor 0 and this at 1, only the projection to the embedding learns.</summary>
+    public double? EmbeddingLrFactor { get; init; }
 
     /// <summary>Multiplies the rate of the objective's own parameters (centres, β, scale).</summary>
     public double ObjectiveLrFactor { get; init; } = 1;
@@ -165,4 +171,7 @@ public sealed record StageConfig
 
     /// <summary>The global gradient norm is clipped to this; 0 for no clipping.</summary>
     public double ClipNorm { get; init; } = 5;
+
+    /// <summary>Whether no parameter of the backbone learns.</summary>
+    internal bool BackboneIsFrozen => BackboneLrFactor == 0 && EmbeddingLrFactor is null or 0;
 }

@@ -60,6 +60,9 @@ public static class TrainingConfigFile
                     case IReadOnlyDictionary<string, object?>:
                         keys.Add(new(prefix + key, "(see the loss)"));
                         break;
+                    case ComponentConfig component:
+                        keys.Add(new(prefix + key, component.Name));
+                        break;
                     case IEnumerable and not string:
                         keys.Add(new(prefix + key, "[" + string.Join(", ", ((IEnumerable)value).Cast<object>().Select(Scalar)) + "]"));
                         break;
@@ -221,6 +224,8 @@ public static class TrainingConfigFile
 
     private static YamlNode Node(object? value) => value switch
     {
+        ComponentConfig { Parameters.Count: 0 } component => Node(component.Name),
+        ComponentConfig component => Node(component.Parameters.Prepend(new(ComponentConfig.NameKey, component.Name)).ToDictionary()),
         IReadOnlyDictionary<string, object?> map => new YamlMappingNode(map.Select(pair => new KeyValuePair<YamlNode, YamlNode>(pair.Key, Node(pair.Value)))),
         string text => new YamlScalarNode(text) { Style = text.Length == 0 || text.AsSpan().ContainsAnyExcept(Plain) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
         null or ValueType => new YamlScalarNode(Scalar(value)),

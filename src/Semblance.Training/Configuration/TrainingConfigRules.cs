@@ -33,6 +33,7 @@ internal static class TrainingConfigRules
             Require(stage.ImagesPerIdentity is 0 or >= 2, at + "images_per_identity", stage.ImagesPerIdentity, "0 (plain batches) or 2 and more");
             Require(stage.Lr > 0, at + "lr", stage.Lr, "a number above 0");
             Require(stage.BackboneLrFactor >= 0, at + "backbone_lr_factor", stage.BackboneLrFactor, "0 or more");
+            Require(stage.EmbeddingLrFactor is null or >= 0, at + "embedding_lr_factor", stage.EmbeddingLrFactor ?? 0, "0 or more, or null for backbone_lr_factor");
             Require(stage.ObjectiveLrFactor >= 0, at + "objective_lr_factor", stage.ObjectiveLrFactor, "0 or more");
             Require(stage.Momentum is >= 0 and < 1, at + "momentum", stage.Momentum, "a number from 0 to below 1");
             Require(stage.WeightDecay >= 0, at + "weight_decay", stage.WeightDecay, "0 or more");

@@ -46,6 +46,11 @@ internal sealed class YamlBinder(string source)
             return BindFree(Mapping(node, path), path);
         }
 
+        if (type == typeof(ComponentConfig))
+        {
+            return BindComponent(node, path);
+        }
+
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
         {
             return BindList(node, type.GetGenericArguments()[0], path);
@@ -120,6 +125,22 @@ internal sealed class YamlBinder(string source)
         YamlSequenceNode list => list.Children.Select((child, index) => Free(child, $"{path}.{index}")).ToList(),
         _ => throw Wrong(node, path, "a word, a number, a list or a mapping", "something else"),
     };
+
+    // A name alone, or a mapping of it and the part's own parameters.
+    private ComponentConfig BindComponent(YamlNode node, string path)
+    {
+        if (node is YamlScalarNode { Value: { Length: > 0 } alone })
+        {
+            return new ComponentConfig(alone);
+        }
+
+        Dictionary<string, object?> values = node is YamlMappingNode mapping
+            ? BindFree(mapping, path)
+            : throw Wrong(node, path, "a name, or a mapping of name and parameters", node is YamlScalarNode ? "empty" : "a list");
+        return values.Remove(ComponentConfig.NameKey, out object? name) && name is string { Length: > 0 } named
+            ? new ComponentConfig(named) { Parameters = values }
+            : throw Wrong(node, Join(path, ComponentConfig.NameKey), "a name beside the parameters", name is null ? "missing" : $"'{name}'");
+    }
 
     private YamlMappingNode Mapping(YamlNode node, string path) => node as YamlMappingNode
         ?? throw Wrong(node, path, "a mapping of keys", node is YamlScalarNode scalar ? $"'{scalar.Value}'" : "a list");

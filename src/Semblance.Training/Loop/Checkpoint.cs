@@ -22,6 +22,7 @@ internal static class Checkpoint
     private const string OptimizerPrefix = "optimizer.";
     private const string AveragePrefix = "average.";
     private const string RandomState = "random_state";
+    private const string Plan = "sampler.plan";
 
     public static void Save(string path, nn.Module backbone, Objective objective, GradientOptimizer optimizer, WeightAverage? average, TrainingPosition position, string watch)
     {
@@ -32,6 +33,11 @@ internal static class Checkpoint
         Add(OptimizerPrefix, optimizer.State);
         Add(AveragePrefix, average?.Tensors ?? new Dictionary<string, Tensor>());
         tensors.Add(new(RandomState, get_rng_state()));
+        if (position.Plan.Count > 0)
+        {
+            tensors.Add(new(Plan, tensor(position.Plan.ToArray())));
+        }
+
         var metadata = new Dictionary<string, string>
         {
             [PositionKey] = JsonSerializer.Serialize(position),
@@ -55,7 +61,7 @@ internal static class Checkpoint
                 throw new SemblanceException($"{path}: is no checkpoint of a training run; its metadata has no '{PositionKey}'.");
             }
 
-            return new LoadedCheckpoint(path, content, JsonSerializer.Deserialize<TrainingPosition>(position)!, JsonSerializer.Deserialize<long>(steps));
+            return new LoadedCheckpoint(path, content, Position(position, content), JsonSerializer.Deserialize<long>(steps));
         }
         catch (JsonException e)
         {
@@ -67,6 +73,12 @@ internal static class Checkpoint
             content.Dispose();
             throw;
         }
+    }
+
+    private static TrainingPosition Position(string json, SafetensorsContent content)
+    {
+        TrainingPosition position = JsonSerializer.Deserialize<TrainingPosition>(json)!;
+        return content.Tensors.TryGetValue(Plan, out Tensor? plan) ? position with { Plan = plan.data<int>().ToArray() } : position;
     }
 
     /// <summary>A checkpoint that was read.</summary>

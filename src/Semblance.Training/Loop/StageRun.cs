@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Semblance.Data;
-using Semblance.Data.Sampling;
 using Semblance.Models;
+using Semblance.Training.Backbones;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop.Watching;
 using Semblance.Training.Native;
@@ -27,7 +27,8 @@ internal sealed class StageRun : IDisposable
     private readonly StageContext _context;
     private readonly StageConfig _stage;
     private readonly int _index;
-    private readonly IBatchSampler _sampler;
+    private readonly StageSampler _sampler;
+    private readonly FrozenTrunk? _frozenTrunk;
     private readonly Objective _objective;
     private readonly GradientOptimizer _optimizer;
     private readonly WeightAverage? _average;
@@ -40,7 +41,7 @@ internal sealed class StageRun : IDisposable
     {
         TrainingConfig config = context.Config;
         (_context, _stage, _index) = (context, config.Stages[index], index);
-        _sampler = CreateSampler();
+        _sampler = new StageSampler(context, _stage);
 
         // Each stage draws from a stream of its own, whatever the stage before has used up.
         ulong seed = config.Seed + ((ulong)index << 32);
@@ -53,12 +54,16 @@ internal sealed class StageRun : IDisposable
                 SampleCount = context.Faces.Count,
                 Labels = context.Faces.Labels,
             });
+        _frozenTrunk = _stage.BackboneLrFactor == 0 && !_stage.BackboneIsFrozen ? new FrozenTrunk(context.Backbone) : null;
         ParameterGroup[] groups =
         [
-            .. WeightDecayGroups.Split(context.Backbone, "backbone.", _stage.BackboneLrFactor, _stage.WeightDecay, _stage.DecayEverything),
+            .. BackboneGroups(context.Backbone, _stage),
             .. WeightDecayGroups.Split(_objective, "objective.", _stage.ObjectiveLrFactor, _stage.WeightDecay, _stage.DecayEverything),
         ];
-        _optimizer = _stage.Optimizer == OptimizerKind.Adamw ? new AdamW(groups) : new MomentumSgd(groups, _stage.Momentum, _stage.Nesterov);
+        _optimizer = _stage.Optimizer == OptimizerKind.Adamw
+            ? new AdamW(groups)
+            : new MomentumSgd(
+                groups, _stage.Momentum, _stage.Nesterov, SelfUpdatingPart.Of(_objective, _stage.ObjectiveLrFactor, _stage.WeightDecay));
         _average = config.Ema > 0 ? new WeightAverage(context.Backbone, config.Ema) : null;
         _step = new TrainingStep(context.Backbone, _objective, _optimizer, _stage, config.Precision, config.InputSize);
         _schedule = new LearningRateSchedule
@@ -118,7 +123,7 @@ internal sealed class StageRun : IDisposable
             CopyAverageIntoBackbone(_average);
         }
 
-        return position with { Stage = _index + 1, Epoch = 0, Batch = 0 };
+        return position with { Stage = _index + 1, Epoch = 0, Batch = 0, Plan = [] };
     }
 
     public void Dispose()
@@ -128,27 +133,27 @@ internal sealed class StageRun : IDisposable
         _step.Dispose();
         _optimizer.Dispose();
         _objective.Dispose();
+        _frozenTrunk?.Dispose();
     }
 
-    private IBatchSampler CreateSampler()
+    private static IEnumerable<ParameterGroup> BackboneGroups(Backbone backbone, StageConfig stage)
     {
-        bool needsIdentities = ObjectiveRegistry.NeedsIdentityBatches(_stage.Loss, _stage.LossParameters);
-        int perIdentity = _stage.ImagesPerIdentity > 0 ? _stage.ImagesPerIdentity : needsIdentities ? 4 : 0;
-        if (perIdentity == 0)
+        if (stage.EmbeddingLrFactor is not { } ofLastLayer)
         {
-            return new ShuffleSampler(_context.Faces.Labels, _stage.Batch, _context.Config.Seed);
+            return WeightDecayGroups.Split(backbone, "backbone.", stage.BackboneLrFactor, stage.WeightDecay, stage.DecayEverything);
         }
 
-        // A set of fewer people than a batch could hold trains on all of them in each batch.
-        int identities = Math.Clamp(_stage.Batch / perIdentity, 2, _context.Faces.Identities.Count);
-        return new PkSampler(_context.Faces.Labels, identities, perIdentity, _context.Config.Seed);
+        IReadOnlyList<ParameterGroup> trunk = WeightDecayGroups.Split(
+            backbone, "backbone.", stage.BackboneLrFactor, stage.WeightDecay, stage.DecayEverything, name => !backbone.IsOfLastLayer(name));
+        return trunk.Concat(WeightDecayGroups.Split(
+            backbone, "backbone.", ofLastLayer, stage.WeightDecay, stage.DecayEverything, backbone.IsOfLastLayer));
     }
 
     private TrainingPosition RunEpoch(BatchLoader loader, TrainingPosition position, CancellationToken cancellationToken)
     {
         TrainingConfig config = _context.Config;
         int epochOverAll = config.Stages.Take(_index).Sum(stage => stage.Epochs) + position.Epoch;
-        int[][] batches = _sampler.Epoch(epochOverAll);
+        (int[][] batches, position) = _sampler.Begin(position, epochOverAll, _objective, cancellationToken);
         long firstStep = (long)position.Epoch * batches.Length;
         SetTrainingMode();
         var coverage = new ClassCoverage(batches, _context.Faces.Labels, _context.Faces.Identities.Count);

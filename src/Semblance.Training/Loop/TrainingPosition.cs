@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Semblance.Training.Loop;
 
 /// <summary>Where a run stands: the next thing to do.</summary>
@@ -17,6 +19,10 @@ public sealed record TrainingPosition
 
     /// <summary>The best validation score so far.</summary>
     public double? BestValidation { get; init; }
+
+    /// <summary>What a sampler that looks at the model has planned for the running epochs; empty for other samplers. A tensor of the checkpoint.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> Plan { get; init; } = [];
 
     /// <summary>The training set's fingerprint.</summary>
     public string DataFingerprint { get; init; } = "";

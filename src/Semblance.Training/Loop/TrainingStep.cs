@@ -14,8 +14,8 @@ namespace Semblance.Training.Loop;
 internal sealed class TrainingStep(
     Backbone backbone, Objective objective, GradientOptimizer optimizer, StageConfig stage, Precision precision, int inputSize) : IDisposable
 {
-    private readonly bool _frozen = stage.BackboneLrFactor == 0;
     private readonly WeightChange _change = new(optimizer);
+    private readonly bool _frozen = stage.BackboneIsFrozen;
 
     /// <summary>Runs one update.</summary>
     /// <param name="batch">The batch; its buffer must live until this returns.</param>
@@ -40,8 +40,8 @@ internal sealed class TrainingStep(
         }
 
         value.Loss.backward();
-        double? norm = stage.ClipNorm > 0 ? GradientNorm.Clip(optimizer.Parameters, stage.ClipNorm)
-            : measures.HasFlag(StepMeasures.GradientNorm) ? GradientNorm.Of(optimizer.Parameters)
+        double? norm = stage.ClipNorm > 0 ? GradientNorm.Clip(optimizer, stage.ClipNorm)
+            : measures.HasFlag(StepMeasures.GradientNorm) ? GradientNorm.Of(optimizer)
             : null;
         if (norm is { } gradient && !double.IsFinite(gradient))
         {

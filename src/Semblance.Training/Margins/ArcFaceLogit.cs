@@ -39,14 +39,7 @@ public sealed class ArcFaceLogit : ITargetLogit, IAnnealed
         [
             new RealParameter("scale", DefaultScale, 0, double.PositiveInfinity, "The scale s of the cosines.", MinimumAllowed: false),
             new RealParameter("margin", DefaultMargin, 0, 1.57, "The margin m in radians that is added to the angle of the own class."),
-            new ChoiceParameter<BeyondPi>(
-                "beyond_pi", "linear",
-                [
-                    ("linear", BeyondPi.Linear), ("none", BeyondPi.None), ("easy-margin", BeyondPi.EasyMargin),
-                    ("cosine", BeyondPi.Cosine), ("clip", BeyondPi.Clip),
-                ],
-                "Where θ + m passes π: linear = cos θ − m sin m; none = cos(θ + m) throughout; "
-                + "easy-margin = margin only where θ < π/2; cosine = cos θ; clip = θ + m held at π."),
+            BeyondPiParameter.Create("linear"),
             new ChoiceParameter<MarginGradient>(
                 "gradient", "true",
                 [("true", MarginGradient.True), ("straight-through", MarginGradient.StraightThrough)],

@@ -22,8 +22,11 @@ public enum CombinedMarginVariant
 /// The combined margin: ψ(θ) = cos(m1·θ + m2) − m3 (Deng et al. 2019, "ArcFace: Additive Angular Margin Loss for Deep Face Recognition",
 /// eq. 4), of which SphereFace (m1), ArcFace (m2) and CosFace (m3) are the single cases.
 /// </summary>
-public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
+public sealed class CombinedMarginLogit : ITargetLogit, IOtherLogits, IAnnealed
 {
+    // No cosine exceeds it.
+    private const double NeverExceeded = 2;
+
     private double _fraction = 1;
 
     /// <summary>Creates the curve.</summary>
@@ -31,10 +34,17 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
     /// <param name="angleMargin">m2 in radians, in [0, π/2]: what is added to the angle.</param>
     /// <param name="cosineMargin">m3, at least 0: what is taken off the cosine.</param>
     /// <param name="variant">Whose combined margin.</param>
+    /// <param name="filter">
+    /// arcface_torch's inter-class filter: cosines of other classes above it count as 0, without a gradient, as those of one person under
+    /// two labels would; 0 for none.
+    /// </param>
     /// <exception cref="ArgumentException">A variant without a use of m1 is given one.</exception>
     public CombinedMarginLogit(
-        double factor = 1, double angleMargin = 0.3, double cosineMargin = 0.2, CombinedMarginVariant variant = CombinedMarginVariant.Paper)
+        double factor = 1, double angleMargin = 0.3, double cosineMargin = 0.2, CombinedMarginVariant variant = CombinedMarginVariant.Paper,
+        double filter = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(filter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(filter, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
         ArgumentOutOfRangeException.ThrowIfNegative(angleMargin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(angleMargin, Math.PI / 2);
@@ -44,7 +54,7 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
             throw new ArgumentException("arcface_torch has no combined margin with a factor other than 1.", nameof(factor));
         }
 
-        (Factor, AngleMargin, CosineMargin, Variant) = (factor, angleMargin, cosineMargin, variant);
+        (Factor, AngleMargin, CosineMargin, Variant, Filter) = (factor, angleMargin, cosineMargin, variant, filter);
     }
 
     /// <summary>The registry's entry.</summary>
@@ -60,6 +70,7 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
             new ChoiceParameter<CombinedMarginVariant>(
                 "variant", "paper", [("paper", CombinedMarginVariant.Paper), ("arcface-torch", CombinedMarginVariant.ArcFaceTorch)],
                 "paper = the equation with its own slope; arcface-torch = InsightFace's: cos θ − m3 where m3 > 0, else cos(θ + m2) with slope 1."),
+            new RealParameter("filter", 0, 0, 1, "arcface-torch's inter-class filter: cosines of other classes above it count as 0; 0 for none."),
         ],
         Create);
 
@@ -74,6 +85,9 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
 
     /// <summary>Whose combined margin.</summary>
     public CombinedMarginVariant Variant { get; }
+
+    /// <summary>Above which cosines of other classes count as 0; 0 for none.</summary>
+    public double Filter { get; }
 
     /// <inheritdoc/>
     public bool NormalisesEmbeddings => true;
@@ -107,6 +121,13 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
         return (target.Cosine + shift).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public OtherBend BendOthers(TargetColumn target)
+    {
+        ArgumentNullException.ThrowIfNull(target.Cosine);
+        return new OtherBend(full_like(target.Cosine, Filter > 0 ? Filter : NeverExceeded), 0, 0, 0, 0, 0);
+    }
+
     private Tensor Curve(Tensor cosine)
     {
         if (Factor == 1)
@@ -122,7 +143,11 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
     private static MarginSoftmaxObjective Create(ObjectiveArguments arguments, ObjectiveContext context)
     {
         CombinedMarginVariant variant = arguments.Choice<CombinedMarginVariant>("variant");
-        if (variant == CombinedMarginVariant.ArcFaceTorch)
+        if (variant == CombinedMarginVariant.Paper && arguments.Real("filter") > 0)
+        {
+            arguments.RefuseIfGiven("filter", "with variant 'paper'");
+        }
+        else if (variant == CombinedMarginVariant.ArcFaceTorch)
         {
             arguments.RefuseIfGiven("factor", "with variant 'arcface-torch', which knows m1 = 1 only");
             if (arguments.Real("cosine_margin") > 0)
@@ -133,7 +158,7 @@ public sealed class CombinedMarginLogit : ITargetLogit, IAnnealed
 
         return new MarginSoftmaxObjective(
             "combined-margin",
-            new CombinedMarginLogit(arguments.Real("factor"), arguments.Real("angle_margin"), arguments.Real("cosine_margin"), variant),
+            new CombinedMarginLogit(arguments.Real("factor"), arguments.Real("angle_margin"), arguments.Real("cosine_margin"), variant, arguments.Real("filter")),
             new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
             new LogitScale(arguments.Real("scale")));
     }

@@ -16,5 +16,11 @@ internal static class MarginClassifiers
         CosFaceLogit.Definition,
         ArcFaceLogit.Definition,
         CombinedMarginLogit.Definition,
+        CurricularFaceLogit.Definition,
+        MvSoftmaxLogit.Definition,
+        AdaCosLogit.Definition,
+        P2SGradLogit.Definition,
+        UniFaceLogit.Definition,
+        CircleClassLogit.Definition,
     ];
 }

@@ -10,7 +10,14 @@ internal static class MarginObjectives
     public static IReadOnlyList<ObjectiveDefinition> All { get; } =
     [
         .. MarginClassifiers.All,
+        SubCenterArcFace.Definition,
+        ElasticFaceLogit.Definition,
+        AdaFaceLogit.Definition,
+        MagFaceLogit.Definition,
         CenterLoss.Definition,
         CentrePull.Definition,
+        CentreInvariance.Definition,
+        RegularFace.Definition,
+        RingLoss.Definition,
     ];
 }

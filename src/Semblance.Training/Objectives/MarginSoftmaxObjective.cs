@@ -8,9 +8,14 @@ namespace Semblance.Training.Objectives;
 
 /// <summary>
 /// Margin-based classification: cosine (or inner product) of embeddings with class centres, the target logit bent by a curve, scale,
-/// cross-entropy, mean over the batch. Figures: "accuracy" (share of samples nearest to their own centre, margin left out),
-/// "target_cosine" and "target_angle" (batch means for the own class; the angle in degrees), "scale", and "penalty" (the batch mean, where
-/// the curve has one). A curve with state is told of the batch first, in training mode (<see cref="IBatchObserver"/>).
+/// cross-entropy, mean over the batch. A curve may bring more than ψ: <see cref="IOtherLogits"/>, <see cref="IBatchScale"/>,
+/// <see cref="IRowPenalty"/>, <see cref="IPenalisedCurve"/>, and in training mode it is told of the batch first
+/// (<see cref="IBatchObserver"/>).
+/// <para>Figures: "accuracy" (share of samples nearer to their own centre than to any other, margin left out), "target_cosine" and
+/// "target_angle" (batch means for the own class; the angle in degrees), "beyond_margin" (share of samples whose bent target is below 0:
+/// θ + m past 90° for an additive angular margin), "scale", and "penalty" (the batch mean, where the curve has one).</para>
+/// <para>Loss and gradient are computed together (<see cref="LogitRows"/>) and the gradient is put into the graph as that of a linear
+/// function, so that it can be taken once only.</para>
 /// </summary>
 public sealed class MarginSoftmaxObjective : Objective
 {
@@ -18,13 +23,15 @@ public sealed class MarginSoftmaxObjective : Objective
     // Named as a checkpoint holds it.
     private readonly Parameter? scale;
     private readonly double _fixedScale;
+    private readonly IRowPenalty _penalty;
 
     /// <summary>Joins the parts; the module owns the centres.</summary>
     /// <param name="name">The registered name.</param>
     /// <param name="curve">What bends the target logit.</param>
     /// <param name="centres">Who owns the class centres.</param>
-    /// <param name="scale">The factor between cosines and logits.</param>
-    public MarginSoftmaxObjective(string name, ITargetLogit curve, ClassCentres centres, LogitScale scale)
+    /// <param name="scale">The factor between cosines and logits; <see cref="LogitScale.None"/> where the curve brings its own.</param>
+    /// <param name="penalty">What makes a number of a sample's logits; null for the curve's own, else cross-entropy.</param>
+    public MarginSoftmaxObjective(string name, ITargetLogit curve, ClassCentres centres, LogitScale scale, IRowPenalty? penalty = null)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(curve);
@@ -36,7 +43,23 @@ public sealed class MarginSoftmaxObjective : Objective
             throw new ArgumentException("Sub-centres are compared by their cosines: the curve must normalise centres.", nameof(centres));
         }
 
+        if (centres is ClosedFormCentres && !curve.NormalisesCentres && curve is not SoftmaxLogit)
+        {
+            throw new ArgumentException("A closed-form layer knows the gradient of cosines and of plain products only.", nameof(centres));
+        }
+
+        if (curve is IOtherLogits && (!curve.NormalisesCentres || !curve.NormalisesEmbeddings || scale.Learned))
+        {
+            throw new ArgumentException("Other logits are bent as cosines at a scale that is not learned.", nameof(curve));
+        }
+
+        if (curve is IBatchScale && scale != LogitScale.None)
+        {
+            throw new ArgumentException("The curve brings its own scale; give none beside it.", nameof(scale));
+        }
+
         (Curve, this.centres, _fixedScale) = (curve, centres, scale.Value);
+        _penalty = penalty ?? curve as IRowPenalty ?? new CrossEntropy();
         this.scale = scale.Learned ? nn.Parameter(tensor((float)scale.Value)) : null;
         RegisterComponents();
         if (curve is nn.Module stateful)
@@ -76,72 +99,167 @@ public sealed class MarginSoftmaxObjective : Objective
 
         CentreRows rows = centres.TakePart(labels);
         Tensor x = Curve.NormalisesEmbeddings ? UnitRows.Of(raw) : raw;
-        Tensor w = Curve.NormalisesCentres ? UnitRows.Of(rows.Weight) : rows.Weight;
-        Tensor products = x.matmul(w.t());
-        if (rows.SubCentres > 1)
-        {
-            // A class is as near as the nearest of its sub-centres, and only that one is moved.
-            products = products.view(products.shape[0], -1, rows.SubCentres).max(2).values;
-        }
+        Tensor? centreNorms = Curve.NormalisesCentres ? null : UnitRows.Norms(rows.Weight.index_select(0, rows.Targets));
+        ObjectiveValue value = Penalise(Products(x, rows), rows, x, UnitRows.Norms(raw), centreNorms);
+        value.Loss.MoveToOuterDisposeScope();
+        return value;
+    }
 
+    /// <summary>The objective from a matrix of cosines, for measurements that leave the products out.</summary>
+    /// <param name="cosines">[batch × classes].</param>
+    /// <param name="labels">[batch].</param>
+    internal ObjectiveValue OverCosines(Tensor cosines, Tensor labels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ObjectiveValue value = Penalise(cosines, new CentreRows(cosines, null, labels), cosines, ones(labels.shape[0], cosines.dtype), null);
+        value.Loss.MoveToOuterDisposeScope();
+        return value;
+    }
+
+    // Everything after the products; its tensors are the caller's scope's.
+    private ObjectiveValue Penalise(Tensor products, CentreRows rows, Tensor x, Tensor norms, Tensor? centreNorms)
+    {
         Tensor column = rows.Targets.unsqueeze(1);
-        (Tensor cosine, Tensor? magnitude, Tensor norms) = Target(raw, rows, products.gather(1, column).squeeze(1));
-        TargetColumn target = new(cosine, norms);
+        var target = new TargetGraph(Curve, products.detach().gather(1, column).squeeze(1), norms, centreNorms);
+        double[] cosines = Doubles(target.Column.Cosine);
+        long[] targets = rows.Targets.data<long>().ToArray();
         if (training)
         {
-            (Curve as IBatchObserver)?.Observe(target);
+            (Curve as IBatchObserver)?.Observe(target.Column);
+            (Curve as IBatchScale)?.Adapt(new BatchCosines(products.detach(), targets, cosines));
         }
 
-        Tensor bent = Curve.Bend(target);
-        Tensor logits = products;
-        if (!ReferenceEquals(bent, cosine))
+        target.Bend();
+        double factor = Scale();
+        // Layers in the graph do not need the products again, so that their gradient takes their place; a layer that updates itself does.
+        bool kept = centres.NeedsProducts;
+        Tensor gradient = kept ? products.detach().clone() : products.detach();
+        RowValues values = LogitRows.Evaluate(
+            new RowWork(gradient, targets, Doubles(target.Logit), factor, _penalty)
+            {
+                Others = Others(target.Column),
+                Bias = rows.Bias?.detach(),
+                HasOffset = _penalty.Offset is not null,
+                Offset = _penalty.Offset is { } b ? b.to_type(ScalarType.Float64).item<double>() : 0,
+                WantsScale = scale is not null,
+            });
+        double loss = values.Penalties.Average();
+        double? own = target.Penalty is { } penalty ? Doubles(penalty).Average() : null;
+        Tensor value = tensor(loss + (own ?? 0), dtype: centres.Dtype);
+        if (is_grad_enabled())
         {
-            logits = products.scatter(1, column, (magnitude is null ? bent : bent * magnitude).unsqueeze(1));
+            Tensor linear = Linear(products, gradient, column, rows, factor, values, target, norms, centreNorms);
+            Tensor? inverseNorms = Curve.NormalisesCentres ? rows.InverseNorms : null;
+            if (centres.Receive(x, products, gradient, factor / values.Penalties.Length, inverseNorms) is { } tap)
+            {
+                linear = linear + tap;
+            }
+
+            // Exactly 0, with the gradient of the loss.
+            value = value + (linear - linear.detach());
         }
 
-        logits = scale is not null ? logits * scale : _fixedScale != 1 ? logits * _fixedScale : logits;
-        logits = rows.Bias is null ? logits : logits + rows.Bias;
-        Tensor loss = nn.functional.cross_entropy(logits, rows.Targets);
-        Dictionary<string, double> figures = Figures(products, rows, cosine, bent, out float[] angles);
-        if (Curve is IPenalisedCurve penalised)
+        return new ObjectiveValue(value, Figures(values, cosines, Doubles(target.Bent), factor, own))
         {
-            Tensor penalty = penalised.Penalty(target).mean();
-            loss += penalty;
-            figures["penalty"] = penalty.detach().to_type(ScalarType.Float64).item<double>();
-        }
-
-        return new ObjectiveValue(loss.MoveToOuterDisposeScope(), figures) { TargetAngles = angles };
-    }
-
-    // The column of the own classes as cosines, and the factor that leads from there back to the products (null for 1).
-    private (Tensor Cosine, Tensor? Magnitude, Tensor Norms) Target(Tensor raw, CentreRows rows, Tensor products)
-    {
-        Tensor norms = UnitRows.Norms(raw);
-        Tensor? magnitude = Curve.NormalisesEmbeddings ? null : norms;
-        if (!Curve.NormalisesCentres)
-        {
-            Tensor own = UnitRows.Norms(rows.Weight.index_select(0, rows.Targets));
-            magnitude = magnitude is null ? own : magnitude * own;
-        }
-
-        return (magnitude is null ? products : products / magnitude.clamp_min(UnitRows.SmallestNorm), magnitude, norms);
-    }
-
-    private Dictionary<string, double> Figures(Tensor products, CentreRows rows, Tensor cosine, Tensor bent, out float[] angles)
-    {
-        using IDisposable noGradient = no_grad();
-        Tensor answers = (rows.Bias is null ? products : (products * Scale()) + rows.Bias).argmax(1);
-        Tensor angle = CosineBound.Clamp(cosine).acos() * (180 / Math.PI);
-        angles = angle.to_type(ScalarType.Float32).data<float>().ToArray();
-        return new Dictionary<string, double>
-        {
-            ["beyond_margin"] = bent.lt(0).to_type(ScalarType.Float64).mean().item<double>(),
-            ["accuracy"] = answers.eq(rows.Targets).to_type(ScalarType.Float64).mean().item<double>(),
-            ["target_cosine"] = cosine.to_type(ScalarType.Float64).mean().item<double>(),
-            ["target_angle"] = angle.to_type(ScalarType.Float64).mean().item<double>(),
-            ["scale"] = Scale(),
+            TargetAngles = Array.ConvertAll(cosines, Degrees),
         };
     }
 
-    private double Scale() => scale is null ? _fixedScale : scale.to_type(ScalarType.Float64).item<double>();
+    private Tensor Products(Tensor x, CentreRows rows)
+    {
+        if (rows.InverseNorms is { } inverse)
+        {
+            Tensor inner = x.matmul(rows.Weight.t());
+            return Curve.NormalisesCentres ? inner.mul_(inverse) : inner;
+        }
+
+        Tensor products = x.matmul((Curve.NormalisesCentres ? UnitRows.Of(rows.Weight) : rows.Weight).t());
+        // A class is as near as the nearest of its sub-centres, and only that one is moved.
+        return rows.SubCentres > 1 ? products.view(products.shape[0], -1, rows.SubCentres).max(2).values : products;
+    }
+
+    private OtherBend? Others(TargetColumn target)
+    {
+        using IDisposable noGradient = no_grad();
+        return (Curve as IOtherLogits)?.BendOthers(target);
+    }
+
+    // A linear function of everything that takes part, whose coefficients are the gradient of the loss.
+    private Tensor Linear(
+        Tensor products, Tensor gradient, Tensor column, CentreRows rows, double factor, RowValues values,
+        TargetGraph target, Tensor norms, Tensor? centreNorms)
+    {
+        ScalarType dtype = centres.Dtype;
+        double share = 1.0 / values.Penalties.Length;
+        List<Tensor> terms = [];
+        if (rows.Bias is not null)
+        {
+            terms.Add(rows.Bias.dot(gradient.sum([0L])) * share);
+        }
+
+        if (scale is not null)
+        {
+            terms.Add(scale * (values.ScaleGradients.Sum() * share));
+        }
+
+        if (_penalty.Offset is { } offset)
+        {
+            terms.Add(offset * (-values.Sums.Sum() * share));
+        }
+
+        // The matrix is multiplied by the common factor where it is back-propagated, not here.
+        double common = factor * share;
+        TargetGradients own = target.Backward(tensor(values.TargetGradients, dtype: dtype) * common, share);
+        using (no_grad())
+        {
+            Tensor entries = own.Product is null ? zeros_like(norms) : own.Product / common;
+            _ = gradient.scatter_(1, column, entries.unsqueeze(1));
+        }
+
+        terms.Add(products.reshape(-1).dot(gradient.reshape(-1)) * common);
+        AddTerm(norms, own.Norms);
+        AddTerm(centreNorms, own.CentreNorms);
+        foreach ((Tensor parameter, Tensor? slope) in own.Parameters)
+        {
+            AddTerm(parameter, slope);
+        }
+
+        return terms.Aggregate((a, b) => a + b);
+
+        void AddTerm(Tensor? input, Tensor? slope)
+        {
+            if (input is not null && slope is not null)
+            {
+                terms.Add((input * slope).sum());
+            }
+        }
+    }
+
+    private static Dictionary<string, double> Figures(RowValues values, double[] cosines, double[] bent, double factor, double? penalty)
+    {
+        Dictionary<string, double> figures = new()
+        {
+            ["accuracy"] = values.Right.Average(right => right ? 1.0 : 0),
+            ["target_cosine"] = cosines.Average(),
+            ["target_angle"] = cosines.Average(cosine => (double)Degrees(cosine)),
+            ["beyond_margin"] = bent.Average(logit => logit < 0 ? 1.0 : 0),
+            ["scale"] = factor,
+        };
+        if (penalty is { } p)
+        {
+            figures["penalty"] = p;
+        }
+
+        return figures;
+    }
+
+    private static float Degrees(double cosine) => (float)(Math.Acos(Math.Clamp(cosine, -1, 1)) * (180 / Math.PI));
+
+    private static double[] Doubles(Tensor column)
+    {
+        using Tensor wide = column.detach().to_type(ScalarType.Float64);
+        return wide.data<double>().ToArray();
+    }
+
+    private double Scale() => (Curve as IBatchScale)?.Scale ?? (scale is null ? _fixedScale : scale.to_type(ScalarType.Float64).item<double>());
 }

@@ -67,6 +67,10 @@ public sealed class ObjectiveArguments
     /// <param name="name">The parameter.</param>
     public int Whole(string name) => (int)_values[name]!;
 
+    /// <summary>The value of a whole-number parameter, or null where it was not given and has no default of its own.</summary>
+    /// <param name="name">The parameter.</param>
+    public int? WholeOrNull(string name) => (int?)_values[name];
+
     /// <summary>The part that was named, with its own arguments.</summary>
     /// <typeparam name="T">The kind of definition it was chosen from.</typeparam>
     /// <param name="name">The parameter.</param>

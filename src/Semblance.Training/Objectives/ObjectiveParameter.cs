@@ -69,14 +69,16 @@ public sealed record RealParameter(
 
 /// <summary>A whole number in a range.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Default">The default.</param>
+/// <param name="Default">The default, or null for "derived": then <paramref name="DerivedFrom"/> says from what.</param>
 /// <param name="Minimum">The smallest value.</param>
 /// <param name="Maximum">The largest value; <see cref="int.MaxValue"/> for no bound.</param>
 /// <param name="Description">What it does.</param>
-public sealed record WholeParameter(string Name, int Default, int Minimum, int Maximum, string Description) : ObjectiveParameter(Name, Description)
+/// <param name="DerivedFrom">What the value follows from where it is not given.</param>
+public sealed record WholeParameter(string Name, int? Default, int Minimum, int Maximum, string Description, string? DerivedFrom = null)
+    : ObjectiveParameter(Name, Description)
 {
     /// <inheritdoc/>
-    public override string DefaultText => Text(Default);
+    public override string DefaultText => Default is { } value ? Text(value) : DerivedFrom ?? "";
 
     /// <inheritdoc/>
     public override string Allowed => Maximum == int.MaxValue ? $"a whole number of at least {Text(Minimum)}" : $"a whole number from {Text(Minimum)} to {Text(Maximum)}";

@@ -1,4 +1,5 @@
 using Semblance.Training.Margins;
+using Semblance.Training.Proxies;
 using Semblance.Training.Tuples;
 
 namespace Semblance.Training.Objectives;
@@ -7,7 +8,7 @@ namespace Semblance.Training.Objectives;
 public static class ObjectiveRegistry
 {
     private static readonly ObjectiveDefinition[] All =
-        [.. MarginObjectives.All, .. TupleObjectives.All, JointObjectiveDefinition.Definition];
+        [.. MarginObjectives.All, .. TupleObjectives.All, .. ProxyObjectives.All, CrossBatchMemoryObjective.Definition, JointObjectiveDefinition.Definition];
 
     /// <summary>The names of all objectives, in the order of the table.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(d => d.Name)];

@@ -10,7 +10,7 @@ namespace Semblance.Training.Objectives;
 /// "distance_positive" and "distance_negative" (means over the tuples, left out where there are none).
 /// </summary>
 /// <typeparam name="TTuples">What the penalty takes: pairs or triplets.</typeparam>
-public sealed class TupleObjective<TTuples> : Objective
+public sealed class TupleObjective<TTuples> : Objective, IMemoryObjective
     where TTuples : TupleSelection
 {
     private readonly Distance _distance;
@@ -57,14 +57,35 @@ public sealed class TupleObjective<TTuples> : Objective
     }
 
     /// <inheritdoc/>
-    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null)
+    public string? BoundToTheBatch => _loss switch
+    {
+        ISquareLoss => "it also looks from a pair's other photo, which must be of the batch",
+        TripletLoss { Swaps: true } => "with 'swap' it also looks from the positive, which must be of the batch",
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public override ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples = null) => Evaluate(embeddings, labels, samples, null, null);
+
+    ObjectiveValue IMemoryObjective.Evaluate(Tensor embeddings, Tensor labels, Tensor? samples, Tensor further, Tensor furtherLabels) =>
+        Evaluate(embeddings, labels, samples, further, furtherLabels);
+
+    private ObjectiveValue Evaluate(Tensor embeddings, Tensor labels, Tensor? samples, Tensor? further, Tensor? furtherLabels)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(labels);
         using DisposeScope scope = NewDisposeScope();
         BatchShape.Check(embeddings, labels);
-        DistanceMatrix distances = DistanceMatrix.Between(embeddings, _distance, _normalise);
-        IdentityRelations relations = IdentityRelations.Of(labels);
+        if (labels.shape[0] == 0)
+        {
+            // Nothing to compare: no miner and no penalty need think of it.
+            Tensor nothing = embeddings.dtype == ScalarType.Float64 ? embeddings.sum() : embeddings.to_type(ScalarType.Float32).sum();
+            return new ObjectiveValue(nothing.MoveToOuterDisposeScope(), new Dictionary<string, double> { ["tuples"] = 0, ["active_tuples"] = 0 });
+        }
+
+        CutGraph cut = CutGraph.Of(embeddings, _distance, _normalise, further);
+        DistanceMatrix distances = cut.Distances;
+        IdentityRelations relations = IdentityRelations.Of(labels, furtherLabels);
         TupleSelection mined = _miner.Mine(distances, relations);
         TTuples tuples = mined as TTuples ?? (TTuples)(typeof(TTuples) == typeof(PairSelection) ? (TupleSelection)mined.Pairs : mined.Triplets);
         Tensor? loss = null;
@@ -88,6 +109,6 @@ public sealed class TupleObjective<TTuples> : Objective
             figures["distance_negative"] = far;
         }
 
-        return new ObjectiveValue(loss!.MoveToOuterDisposeScope(), figures);
+        return new ObjectiveValue(cut.Join(loss!, parameters()).MoveToOuterDisposeScope(), figures);
     }
 }

@@ -14,15 +14,17 @@ public static class WeightDecayGroups
     /// <param name="rateFactor">The groups' rate factor.</param>
     /// <param name="weightDecay">The decay of the decaying group.</param>
     /// <param name="decayEverything">True to let all parameters decay.</param>
+    /// <param name="belongs">Which parameters, by name, belong to these groups; null for all.</param>
     /// <returns>One or two groups; empty ones are left out.</returns>
-    public static IReadOnlyList<ParameterGroup> Split(nn.Module module, string prefix, double rateFactor, double weightDecay, bool decayEverything)
+    public static IReadOnlyList<ParameterGroup> Split(
+        nn.Module module, string prefix, double rateFactor, double weightDecay, bool decayEverything, Func<string, bool>? belongs = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         var decaying = new List<KeyValuePair<string, Tensor>>();
         var fixedOnes = new List<KeyValuePair<string, Tensor>>();
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in module.named_parameters())
         {
-            if (parameter.requires_grad)
+            if (parameter.requires_grad && (belongs is null || belongs(name)))
             {
                 (decayEverything || parameter.dim() >= 2 ? decaying : fixedOnes).Add(new(prefix + name, parameter));
             }

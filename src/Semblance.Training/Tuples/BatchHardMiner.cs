@@ -1,4 +1,6 @@
+using System.Numerics;
 using Semblance.Training.Objectives;
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,30 +27,36 @@ public sealed class BatchHardMiner : ITupleMiner<TripletSelection>, IAnnealed
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(relations);
-        using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = distances.Values.detach();
-        if (distances.AnchorCount == 0)
-        {
-            Tensor none = zeros(0, ScalarType.Int64, values.device);
-            return new TripletSelection(new TripletIndices(none, none.clone(), none.clone())).MoveToOuterScope();
-        }
-
-        Tensor positives = where(relations.Same, values, double.NegativeInfinity).argmax(1);
-        Tensor toNegatives = where(relations.Different, values, double.PositiveInfinity);
-        Tensor negatives = _fraction < 1 ? Eased(values, toNegatives, positives, relations) : toNegatives.argmin(1);
-        Tensor anchors = relations.Same.any(1).logical_and(relations.Different.any(1)).nonzero().squeeze(1);
-        return new TripletSelection(
-            new TripletIndices(anchors, positives.index_select(0, anchors), negatives.index_select(0, anchors))).MoveToOuterScope();
+        return (distances.Numbers.dtype == ScalarType.Float64 ? Mine<double>(distances, relations) : Mine<float>(distances, relations)).MoveToOuterScope();
     }
 
-    private Tensor Eased(Tensor values, Tensor toNegatives, Tensor positives, IdentityRelations relations)
+    private TripletSelection Mine<T>(DistanceMatrix distances, IdentityRelations relations)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Tensor positive = values.gather(1, positives.unsqueeze(1));
-        Tensor nearest = toNegatives.amin([1], keepdim: true);
-        Tensor bound = positive - ((positive - nearest).clamp_min(0) * _fraction);
-        Tensor beyond = toNegatives.ge(bound).logical_and(relations.Different);
-        Tensor farthest = where(relations.Different, values, double.NegativeInfinity).argmax(1);
-        return where(beyond.any(1), where(beyond, toNegatives, double.PositiveInfinity).argmin(1), farthest);
+        MiningRows<T> rows = new(distances, relations);
+        (int anchors, int references) = (rows.Distances.Rows, rows.Distances.Columns);
+        return TripletsFound.Each<T>(anchors, references, references, distances.Numbers.device, (anchor, scratch, found) =>
+        {
+            Span<T> row = rows.Distances[anchor];
+            int positive = Neighbours.Farthest<T>(row, rows.Same[anchor], T.PositiveInfinity);
+            Neighbours.Masked<T>(row, rows.Different[anchor], scratch);
+            int negative = Neighbours.NearestBeyond<T>(scratch, T.NegativeInfinity);
+            if (positive < 0 || negative < 0)
+            {
+                return;
+            }
+
+            T gap = row[positive] - row[negative];
+            if (_fraction < 1 && gap > T.Zero)
+            {
+                // How much nearer than the positive a negative may lie; the bound itself counts.
+                T bound = row[positive] - (gap * T.CreateTruncating(_fraction));
+                int eased = Neighbours.NearestBeyond<T>(scratch, T.BitDecrement(bound));
+                negative = eased >= 0 ? eased : Neighbours.Farthest<T>(row, rows.Different[anchor], T.PositiveInfinity);
+            }
+
+            found.Add((positive, negative));
+        });
     }
 }

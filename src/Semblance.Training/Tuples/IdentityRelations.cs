@@ -1,3 +1,4 @@
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,9 +23,37 @@ public sealed class IdentityRelations
         ArgumentNullException.ThrowIfNull(labels);
         using DisposeScope scope = NewDisposeScope();
         Tensor references = further is null ? labels : cat([labels, further]);
-        Tensor equal = labels.unsqueeze(1).eq(references.unsqueeze(0));
-        Tensor self = eye(labels.shape[0], references.shape[0], dtype: ScalarType.Bool, device: labels.device);
-        return new IdentityRelations(
-            equal.logical_and(self.logical_not()).MoveToOuterDisposeScope(), equal.logical_not().MoveToOuterDisposeScope());
+        long[] classes = [.. Grid<long>.Of(references.cpu().contiguous())[0]];
+        int anchors = (int)labels.shape[0];
+        Tensor same = empty(anchors, classes.Length, ScalarType.Bool);
+        Tensor different = empty(anchors, classes.Length, ScalarType.Bool);
+        Grid<byte> sameCells = Grid<byte>.Of(same);
+        Grid<byte> differentCells = Grid<byte>.Of(different);
+        Dictionary<long, int> firstOfClass = [];
+        for (int i = 0; i < anchors; i++)
+        {
+            if (firstOfClass.TryGetValue(classes[i], out int first))
+            {
+                sameCells[first].CopyTo(sameCells[i]);
+                differentCells[first].CopyTo(differentCells[i]);
+                continue;
+            }
+
+            firstOfClass[classes[i]] = i;
+            Span<byte> sameRow = sameCells[i];
+            Span<byte> differentRow = differentCells[i];
+            for (int j = 0; j < classes.Length; j++)
+            {
+                bool equal = classes[j] == classes[i];
+                (sameRow[j], differentRow[j]) = (equal ? (byte)1 : (byte)0, equal ? (byte)0 : (byte)1);
+            }
+        }
+
+        for (int i = 0; i < anchors; i++)
+        {
+            sameCells[i][i] = 0;
+        }
+
+        return new IdentityRelations(same.to(labels.device).MoveToOuterDisposeScope(), different.to(labels.device).MoveToOuterDisposeScope());
     }
 }

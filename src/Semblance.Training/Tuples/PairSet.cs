@@ -1,3 +1,4 @@
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,8 +42,7 @@ public sealed class PairSet
     public static PairSet Of(Tensor mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        using Tensor count = mask.sum();
-        return new PairSet(null, mask, count.item<long>());
+        return new PairSet(null, mask, MaskedRows.Counts(mask).Sum());
     }
 
     /// <summary>The positions.</summary>

@@ -1,4 +1,6 @@
+using System.Numerics;
 using Semblance.Training.Objectives;
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,25 +52,36 @@ public sealed class SemiHardMiner : ITupleMiner<TripletSelection>
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(relations);
-        using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        PositivePairRows rows = new(distances, relations);
-        if (rows.Anchors.shape[0] == 0)
-        {
-            return rows.Triplets(rows.IsNegative).MoveToOuterScope();
-        }
+        return (distances.Numbers.dtype == ScalarType.Float64 ? Mine<double>(distances, relations) : Mine<float>(distances, relations)).MoveToOuterScope();
+    }
 
-        Tensor beyond = rows.IsNegative.logical_and(rows.NegativeDistances.gt(rows.PositiveDistances));
-        Tensor infinity = full_like(rows.NegativeDistances, double.PositiveInfinity);
-        if (_choice == SemiHardChoice.Nearest)
+    private TripletSelection Mine<T>(DistanceMatrix distances, IdentityRelations relations)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        MiningRows<T> rows = new(distances, relations);
+        (int anchors, int references) = (rows.Distances.Rows, rows.Distances.Columns);
+        return TripletsFound.Each<T>(anchors, references, references, distances.Numbers.device, (anchor, scratch, found) =>
         {
-            Tensor inBand = beyond.logical_and(rows.NegativeDistances.lt(rows.PositiveDistances + _margin));
-            return rows.Triplets(where(inBand, rows.NegativeDistances, infinity).argmin(1), inBand.any(1)).MoveToOuterScope();
-        }
+            (Grid<T> cells, int farthest) = (rows.Distances, -1);
+            Neighbours.Masked<T>(cells[anchor], rows.Different[anchor], scratch);
+            Span<byte> same = rows.Same[anchor];
+            for (int positive = MaskedRows.Next(same, 0); positive >= 0; positive = MaskedRows.Next(same, positive + 1))
+            {
+                T toPositive = cells[anchor][positive];
+                int negative = Neighbours.NearestBeyond<T>(scratch, toPositive);
+                if (_choice == SemiHardChoice.NearestElseFarthest && negative < 0)
+                {
+                    farthest = farthest >= 0 ? farthest : Neighbours.Farthest<T>(cells[anchor], rows.Different[anchor], T.PositiveInfinity);
+                    negative = farthest;
+                }
 
-        Tensor nearest = where(beyond, rows.NegativeDistances, infinity).argmin(1);
-        Tensor farthest = where(rows.IsNegative, rows.NegativeDistances, -infinity).argmax(1);
-        return rows.Triplets(where(beyond.any(1), nearest, farthest), rows.IsNegative.any(1)).MoveToOuterScope();
+                if (negative >= 0 && (_choice == SemiHardChoice.NearestElseFarthest || cells[anchor][negative] < toPositive + T.CreateTruncating(_margin)))
+                {
+                    found.Add((positive, negative));
+                }
+            }
+        });
     }
 
     private static ITupleMiner<TripletSelection> Create(ObjectiveArguments arguments, MinerContext context)

@@ -1,3 +1,5 @@
+using System.Numerics;
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,17 +55,38 @@ public sealed class TripletBandMiner : ITupleMiner<TripletSelection>
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(relations);
-        using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        PositivePairRows rows = new(distances, relations);
-        Tensor gap = rows.NegativeDistances - rows.PositiveDistances;
-        Tensor inBand = _band switch
+        return (distances.Numbers.dtype == ScalarType.Float64 ? Mine<double>(distances, relations) : Mine<float>(distances, relations)).MoveToOuterScope();
+    }
+
+    private TripletSelection Mine<T>(DistanceMatrix distances, IdentityRelations relations)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        MiningRows<T> rows = new(distances, relations);
+        (int anchors, int references) = (rows.Distances.Rows, rows.Distances.Columns);
+        (T below, T upTo) = _band switch
         {
-            TripletBand.Violating => gap.le(_margin),
-            TripletBand.Hard => gap.le(0),
-            TripletBand.SemiHard => gap.gt(0).logical_and(gap.le(_margin)),
-            _ => gap.gt(_margin),
+            TripletBand.Violating => (T.NegativeInfinity, T.CreateTruncating(_margin)),
+            TripletBand.Hard => (T.NegativeInfinity, T.Zero),
+            TripletBand.SemiHard => (T.Zero, T.CreateTruncating(_margin)),
+            _ => (T.CreateTruncating(_margin), T.PositiveInfinity),
         };
-        return rows.Triplets(rows.IsNegative.logical_and(inBand)).MoveToOuterScope();
+        return TripletsFound.Each<T>(anchors, references, references, distances.Numbers.device, (anchor, _, found) =>
+        {
+            Span<T> row = rows.Distances[anchor];
+            Span<byte> same = rows.Same[anchor];
+            Span<byte> different = rows.Different[anchor];
+            for (int positive = MaskedRows.Next(same, 0); positive >= 0; positive = MaskedRows.Next(same, positive + 1))
+            {
+                for (int negative = 0; negative < row.Length; negative++)
+                {
+                    T gap = row[negative] - row[positive];
+                    if (different[negative] != 0 && gap > below && gap <= upTo)
+                    {
+                        found.Add((positive, negative));
+                    }
+                }
+            }
+        });
     }
 }

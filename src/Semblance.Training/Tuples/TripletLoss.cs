@@ -1,6 +1,4 @@
 using Semblance.Training.Objectives;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Semblance.Training.Tuples;
 
@@ -13,9 +11,6 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>, IAnnealed
 {
     /// <summary>FaceNet's margin α, on squared distance of unit vectors.</summary>
     public const double DefaultMargin = 0.2;
-
-    // Above this softplus is its argument: e^−50 lies below what float64 can tell beside 50.
-    private const double SoftplusIsLinear = 50;
 
     private readonly double _margin;
     private readonly bool _soft;
@@ -32,6 +27,9 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>, IAnnealed
         (_margin, _soft, _swap) = (margin, soft, swap);
     }
 
+    /// <summary>Whether the negative may count from the positive.</summary>
+    public bool Swaps => _swap;
+
     /// <inheritdoc/>
     public void Anneal(double fraction) => _eased = fraction;
 
@@ -40,18 +38,6 @@ public sealed class TripletLoss : ITupleLoss<TripletSelection>, IAnnealed
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tuples);
-        using DisposeScope scope = NewDisposeScope();
-        DistanceMatrix distances = batch.Distances;
-        TripletIndices list = tuples.List();
-        Tensor negative = distances.At(new PairIndices(list.Anchors, list.Negatives));
-        if (_swap)
-        {
-            negative = minimum(negative, distances.At(new PairIndices(list.Positives, list.Negatives)));
-        }
-
-        Tensor excess = distances.At(new PairIndices(list.Anchors, list.Positives)) - negative + (_margin * _eased);
-        Tensor terms = _soft ? nn.functional.softplus(excess, 1, SoftplusIsLinear) : excess.relu();
-        Tensor anchors = list.Anchors.alias().MoveToOuterDisposeScope();
-        return [TupleTerms.Listed(terms.MoveToOuterDisposeScope(), () => anchors)];
+        return [new TripletPenalties(_margin * _eased, _soft, _swap).Of(batch.Distances, tuples)];
     }
 }

@@ -11,5 +11,17 @@ internal static class TupleObjectives
         ContrastiveLoss.Definition,
         TripletDefinitions.Triplet,
         TripletDefinitions.TriHard,
+        NPairLoss.Definition,
+        AngularLoss.Definition,
+        CircleLoss.Definition,
+        SupConLoss.Definition,
+        NtXentLoss.Definition,
+        FastApLoss.Definition,
+        RankedListLoss.Definition,
+        LiftedStructureLoss.Definition,
+        GeneralisedLiftedLoss.Definition,
+        MarginLoss.Definition,
+        MultiSimilarityLoss.Definition,
+        DeepId2Definition.Definition,
     ];
 }

@@ -51,6 +51,28 @@ internal static class TupleParameters
         ReductionKey, NameOf(Reductions, standard), Reductions,
         "mean-active = over the tuples that cost something; mean-all = over all chosen; per-anchor = within each anchor, then over anchors; sum = as papers write it.");
 
+    /// <summary>The reduction chosen.</summary>
+    /// <param name="arguments">The checked arguments.</param>
+    public static TupleReduction Reduction(ObjectiveArguments arguments) => arguments.Choice<TupleReduction>(ReductionKey);
+
+    /// <summary>The objective of a loss that is written with cosines and whose definition has a miner and a reduction.</summary>
+    /// <typeparam name="TTuples">What the loss takes.</typeparam>
+    /// <param name="name">The registered name.</param>
+    /// <param name="arguments">The checked arguments.</param>
+    /// <param name="context">The run.</param>
+    /// <param name="loss">The penalty.</param>
+    /// <param name="margin">The penalty's margin in cosines, which miners take for theirs; null where it has none.</param>
+    public static TupleObjective<TTuples> CosineObjective<TTuples>(
+        string name, ObjectiveArguments arguments, ObjectiveContext context, ITupleLoss<TTuples> loss, double? margin)
+        where TTuples : TupleSelection =>
+        new(
+            name,
+            Tuples.Distance.Cosine,
+            normalise: true,
+            MinerRegistry.Create(arguments, new MinerContext(Tuples.Distance.Cosine, Normalised: true, margin, context.EmbeddingSize)),
+            loss,
+            Reduction(arguments));
+
     /// <summary>The objective of a loss whose definition has the parameters of this class (distance, normalise, reduction) and a miner.</summary>
     /// <typeparam name="TTuples">What the loss takes.</typeparam>
     /// <param name="name">The registered name.</param>
@@ -66,7 +88,7 @@ internal static class TupleParameters
         bool normalise = arguments.Flag(NormaliseKey);
         ITupleMiner<TupleSelection> miner = MinerRegistry.Create(
             arguments, new MinerContext(distance, normalise || distance == Tuples.Distance.Cosine, margin, context.EmbeddingSize));
-        return new TupleObjective<TTuples>(name, distance, normalise, miner, loss, arguments.Choice<TupleReduction>(ReductionKey));
+        return new TupleObjective<TTuples>(name, distance, normalise, miner, loss, Reduction(arguments));
     }
 
     private static string NameOf<T>((string Name, T Value)[] choices, T value) => choices.First(c => Equals(c.Value, value)).Name;

@@ -1,3 +1,4 @@
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,12 +19,6 @@ public abstract class TupleSelection
     /// <summary>Means of d(a, p) and d(a, n) over the tuples; null where there are none.</summary>
     /// <param name="distances">The distances of the batch.</param>
     public abstract (double? Positive, double? Negative) MeanDistances(DistanceMatrix distances);
-
-    private protected static double? Mean(Tensor values)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return values.numel() == 0 ? null : values.detach().to_type(ScalarType.Float64).mean().item<double>();
-    }
 }
 
 /// <summary>Pairs, each with its verdict: same or different.</summary>
@@ -58,9 +53,24 @@ public sealed class PairSelection : TupleSelection
     public override (double? Positive, double? Negative) MeanDistances(DistanceMatrix distances)
     {
         ArgumentNullException.ThrowIfNull(distances);
-        using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
-        return (Mean(distances.At(Positives)), Mean(distances.At(Negatives)));
+        return (Mean(Positives), Mean(Negatives));
+
+        double? Mean(PairSet pairs)
+        {
+            if (pairs.Count == 0)
+            {
+                return null;
+            }
+
+            if (pairs.IsDense)
+            {
+                return MaskedRows.Sums(distances.Numbers, pairs.DenseMask).Sum() / pairs.Count;
+            }
+
+            using IDisposable noGradient = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            return distances.At(pairs.List()).to_type(ScalarType.Float64).mean().item<double>();
+        }
     }
 
     /// <summary>Hands the tensors to the scope around the current one.</summary>
@@ -169,15 +179,14 @@ public sealed class TripletSelection : TupleSelection
 
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = distances.Values.detach();
-        (Tensor sumP, Tensor countP) = Rows(Crossing.Positives);
-        (Tensor sumN, Tensor countN) = Rows(Crossing.Negatives);
-        return ((sumP * countN).sum().item<double>() / Count, (sumN * countP).sum().item<double>() / Count);
+        (double[] sumP, long[] countP) = Rows(Crossing.Positives);
+        (double[] sumN, long[] countN) = Rows(Crossing.Negatives);
+        return (sumP.Zip(countN, (s, n) => s * n).Sum() / Count, sumN.Zip(countP, (s, n) => s * n).Sum() / Count);
 
-        (Tensor Sum, Tensor Count) Rows(PairSet pairs)
+        (double[] Sums, long[] Counts) Rows(PairSet pairs)
         {
             Tensor mask = pairs.Mask(distances);
-            return (where(mask, values, zeros_like(values)).sum(1).to_type(ScalarType.Float64), mask.sum(1).to_type(ScalarType.Float64));
+            return (MaskedRows.Sums(distances.Numbers, mask), MaskedRows.Counts(mask));
         }
     }
 
@@ -201,7 +210,7 @@ public sealed class TripletSelection : TupleSelection
 
         if (pairs.Positives.IsDense && pairs.Negatives.IsDense)
         {
-            return (pairs.Positives.DenseMask.sum(1) * pairs.Negatives.DenseMask.sum(1)).sum().item<long>();
+            return MaskedRows.Counts(pairs.Positives.DenseMask).Zip(MaskedRows.Counts(pairs.Negatives.DenseMask), (p, n) => p * n).Sum();
         }
 
         Tensor positives = pairs.Positives.List().Anchors;

@@ -40,6 +40,25 @@ public abstract class TupleTerms
     /// <param name="activeCounts">[anchors]: how many of them are above 0, in the dtype of the sums.</param>
     public static TupleTerms AddedUp(Tensor sums, Tensor counts, Tensor activeCounts) => new AddedTerms(sums, counts, activeCounts);
 
+    /// <summary>
+    /// Penalties added up by anchor, with their derivative by each distance given by the loss instead of followed by autograd: see
+    /// <see cref="DistanceMatrix.Numbers"/>.
+    /// </summary>
+    /// <param name="distances">The distances of the batch.</param>
+    /// <param name="sums">[anchors]: the sum of each anchor's penalties, computed from the numbers; attached, if at all, to other parameters only.</param>
+    /// <param name="counts">[anchors]: how many they are, in the dtype of the sums.</param>
+    /// <param name="activeCounts">[anchors]: how many of them are above 0, in the dtype of the sums.</param>
+    /// <param name="slopes">
+    /// From weights [anchors], or null for all 1, gives [anchors × references]: the derivative of Σ weights·sums by each distance. Called
+    /// at most once, and only where a gradient is wanted; the result is not changed. Where each anchor's sum depends on its own row alone, it is row slopes times weights.
+    /// </param>
+    public static TupleTerms ClosedForm(DistanceMatrix distances, Tensor sums, Tensor counts, Tensor activeCounts, Func<Tensor?, Tensor> slopes)
+    {
+        ArgumentNullException.ThrowIfNull(distances);
+        ArgumentNullException.ThrowIfNull(slopes);
+        return new ClosedTerms(distances, sums, counts, activeCounts, slopes);
+    }
+
     /// <summary>A term that no reduction touches, such as a regulariser.</summary>
     /// <param name="value">A scalar, attached to the graph.</param>
     public static TupleTerms AsItIs(Tensor value) => new ConstantTerm(value);
@@ -78,7 +97,7 @@ public abstract class TupleTerms
         }
     }
 
-    private sealed class AddedTerms(Tensor sums, Tensor counts, Tensor activeCounts) : TupleTerms
+    private class AddedTerms(Tensor sums, Tensor counts, Tensor activeCounts) : TupleTerms
     {
         internal override Tensor Sum => sums.sum();
 
@@ -91,9 +110,16 @@ public abstract class TupleTerms
             get
             {
                 using DisposeScope scope = NewDisposeScope();
-                Tensor anchors = counts.gt(0).sum().clamp_min(1).to_type(sums.dtype);
-                return ((sums / counts.clamp_min(1)).sum() / anchors).MoveToOuterDisposeScope();
+                return (sums * Weights()).sum().MoveToOuterDisposeScope();
             }
+        }
+
+        /// <summary>[anchors]: 1/(penalties of the anchor · anchors that have penalties).</summary>
+        protected Tensor Weights()
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor anchors = counts.gt(0).sum().clamp_min(1).to_type(sums.dtype);
+            return (counts.clamp_min(1) * anchors).reciprocal().MoveToOuterDisposeScope();
         }
 
         private static long Total(Tensor numbers)
@@ -101,6 +127,28 @@ public abstract class TupleTerms
             // Counts of millions: float32 would round their sum.
             using DisposeScope scope = NewDisposeScope();
             return (long)numbers.to_type(ScalarType.Float64).sum().item<double>();
+        }
+    }
+
+    private sealed class ClosedTerms(DistanceMatrix distances, Tensor sums, Tensor counts, Tensor activeCounts, Func<Tensor?, Tensor> slopes)
+        : AddedTerms(sums, counts, activeCounts)
+    {
+        internal override Tensor Sum
+        {
+            get
+            {
+                using DisposeScope scope = NewDisposeScope();
+                return distances.Attach(base.Sum, () => slopes(null)).MoveToOuterDisposeScope();
+            }
+        }
+
+        internal override Tensor MeanPerAnchor
+        {
+            get
+            {
+                using DisposeScope scope = NewDisposeScope();
+                return distances.Attach(base.MeanPerAnchor, () => slopes(Weights())).MoveToOuterDisposeScope();
+            }
         }
     }
 

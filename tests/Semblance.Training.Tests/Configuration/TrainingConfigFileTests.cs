@@ -39,6 +39,9 @@ public sealed class TrainingConfigFileTests : IDisposable
     [InlineData("stages: arcface", "'stages'", "a list")]
     [InlineData("input_size: 96", "'input_size'", "64 or 112")]
     [InlineData("stages: [{lr: -1}]", "'stages.0.lr'", "above 0")]
+    [InlineData("stages: [{sampler: [pk]}]", "'stages.0.sampler'", "a name, or a mapping")]
+    [InlineData("stages: [{sampler: {images_per_identity: 4}}]", "'stages.0.sampler.name'", "a name")]
+    [InlineData("stages: [{embedding_lr_factor: -1}]", "'stages.0.embedding_lr_factor'", "0 or more")]
     [InlineData("ema: .nan", "'ema'", "a number")]
     public void A_wrong_key_or_value_is_named_with_what_was_expected(string yaml, string key, string expected)
     {
@@ -47,6 +50,21 @@ public sealed class TrainingConfigFileTests : IDisposable
         Assert.Contains(_path, error.Message, StringComparison.Ordinal);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sampler_is_a_name_or_a_mapping_and_reads_back_the_same()
+    {
+        File.WriteAllText(_path, "stages: [{loss: arcface, sampler: square-root}, {loss: triplet, sampler: {name: pk, images_per_identity: 8}}, {loss: softmax}]");
+        TrainingConfig config = TrainingConfigFile.Read(_path);
+        Assert.Equal(["square-root", "pk", "auto"], config.Stages.Select(stage => stage.Sampler.Name));
+        Assert.Equal(8L, Assert.Single(config.Stages[1].Sampler.Parameters).Value);
+        string yaml = TrainingConfigFile.ToYaml(config);
+        File.WriteAllText(_path, yaml);
+        Assert.Equal(yaml, TrainingConfigFile.ToYaml(TrainingConfigFile.Read(_path)));
+        StageConfig set = TrainingConfigFile.Read(_path, new TrainingOverrides { Set = ["stages.0.sampler={name: effective-number, beta: 0.99}", "stages.1.sampler.images_per_identity=2"] }).Stages[0];
+        Assert.Equal(("effective-number", 0.99), (set.Sampler.Name, set.Sampler.Parameters["beta"]));
+        Assert.Equal("auto", TrainingConfigFile.Keys().Single(key => key.Key == "stages.N.sampler").Value);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Semblance.Training.Configuration;
 using Semblance.Training.Loop;
 using Semblance.Training.Native;
+using Semblance.Training.Weights;
 
 namespace Semblance.Training.Tests.Loop;
 
@@ -34,14 +35,38 @@ public sealed class TrainerTests(TrainingSetFixture set) : IClassFixture<Trainin
             new StageConfig { Loss = "triplet", Epochs = 2, Batch = 16, ImagesPerIdentity = 4, BackboneLrFactor = 0.5, Optimizer = OptimizerKind.Adamw, Lr = 1e-3 });
         string unbroken = new Trainer(config, set.NewRun()).Run(resume: false, progress: null, CancellationToken.None).ModelFingerprint;
 
+        AssertSameInPieces(config, unbroken, steps: 3);
+    }
+
+    [Theory]
+    [InlineData("hard-identities", "arcface")]
+    [InlineData("hard-identities", "triplet")]
+    [InlineData("facenet-offline", "triplet")]
+    public void A_plan_made_from_the_model_survives_a_stop_in_the_middle_of_its_epochs(string sampler, string loss)
+    {
+        // The plan holds for two epochs of four batches: attempts of three steps resume within the first epoch, at the second and within it.
+        var own = new Dictionary<string, object?> { ["refresh_epochs"] = 2 };
+        Dictionary<string, object?> parameters = sampler == "facenet-offline" ? new() { ["miner"] = "consecutive-triplets" } : [];
+        TrainingConfig config = set.Config(
+            new StageConfig { Loss = "softmax", Epochs = 1, Batch = 16 },
+            new StageConfig { Loss = loss, LossParameters = parameters, Epochs = 3, Batch = 16, Sampler = new ComponentConfig(sampler) { Parameters = own } });
+        string run = set.NewRun();
+        string unbroken = new Trainer(config, run).Run(resume: false, progress: null, CancellationToken.None).ModelFingerprint;
+        Assert.Equal(2, File.ReadLines(new RunFolder(run).LogPath).Count(line => line.Contains("the sampler planned", StringComparison.Ordinal)));
+        string resumed = AssertSameInPieces(config, unbroken, steps: 3);
+        Assert.Equal(2, File.ReadLines(new RunFolder(resumed).LogPath).Count(line => line.Contains("the sampler planned", StringComparison.Ordinal)));
+    }
+
+    private string AssertSameInPieces(TrainingConfig config, string unbroken, int steps)
+    {
         string run = set.NewRun();
         TrainingSummary? summary = null;
         int stops = 0;
         while (summary is null)
         {
-            // Each attempt is stopped after three steps: inside and at the end of epochs, in both stages.
+            // Each attempt is stopped after some steps: inside and at the end of epochs, in all stages.
             using var source = new CancellationTokenSource();
-            var stopAfter = new StopAfter(3, source);
+            var stopAfter = new StopAfter(steps, source);
             try
             {
                 summary = new Trainer(config, run).Run(resume: true, stopAfter, source.Token);
@@ -54,12 +79,45 @@ public sealed class TrainerTests(TrainingSetFixture set) : IClassFixture<Trainin
 
         Assert.True(stops >= 4, $"{stops} stops");
         Assert.Equal(unbroken, summary.ModelFingerprint);
-        long[] steps =
-        [
-            .. File.ReadLines(new RunFolder(run).MetricsPath).Select(line => JsonNode.Parse(line)!)
-                .Where(line => (string?)line["kind"] == "train").Select(line => (long)line["step"]!),
-        ];
-        Assert.Equal(steps.Order().Distinct(), steps);
+        IEnumerable<JsonNode> lines = File.ReadLines(new RunFolder(run).MetricsPath).Select(line => JsonNode.Parse(line)!);
+        Assert.All(lines.GroupBy(line => line["kind"]!.GetValue<string>(), line => line["step"]!.GetValue<long>()), kind => Assert.Equal(kind.Order().Distinct(), kind));
+        return run;
+    }
+
+    [Fact]
+    public void With_a_frozen_trunk_the_embedding_layer_alone_learns()
+    {
+        string first = set.NewRun();
+        _ = new Trainer(set.Config(), first).Run(resume: false, progress: null, CancellationToken.None);
+        TrainingConfig projection = set.Config(
+            new StageConfig { Loss = "triplet", Epochs = 1, Batch = 16, BackboneLrFactor = 0, EmbeddingLrFactor = 1 },
+            new StageConfig { Loss = "softmax", Epochs = 1, Batch = 16, BackboneLrFactor = 0 }) with { Init = first, Ema = 0 };
+        string second = set.NewRun();
+        _ = new Trainer(projection, second).Run(resume: false, progress: null, CancellationToken.None);
+        Assert.Equal(["fc.bias", "fc.weight", "features.bias"], Changed(first, second));
+
+        // A later stage has the whole backbone again.
+        TrainingConfig whole = projection with { Stages = [projection.Stages[0], new StageConfig { Loss = "triplet", Epochs = 1, Batch = 16 }] };
+        string third = set.NewRun();
+        _ = new Trainer(whole, third).Run(resume: false, progress: null, CancellationToken.None);
+        Assert.Contains("conv1.weight", Changed(first, third));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.0)]
+    public void A_stage_in_which_nothing_would_learn_is_refused(double? ofEmbedding)
+    {
+        TrainingConfig config = set.Config(new StageConfig { Loss = "triplet", BackboneLrFactor = 0, EmbeddingLrFactor = ofEmbedding });
+        var error = Assert.Throws<UsageException>(() => new Trainer(config, set.NewRun()).Run(resume: false, progress: null, CancellationToken.None));
+        Assert.Contains("embedding_lr_factor", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string[] Changed(string before, string after)
+    {
+        using SafetensorsContent old = SafetensorsFile.Read(new RunFolder(before).ModelPath);
+        using SafetensorsContent now = SafetensorsFile.Read(new RunFolder(after).ModelPath);
+        return [.. old.Tensors.Where(pair => !now.Tensors[pair.Key].equal(pair.Value).all().item<bool>()).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -112,6 +170,15 @@ public sealed class TrainerTests(TrainingSetFixture set) : IClassFixture<Trainin
         TrainingConfig config = set.Config(new StageConfig { Loss = "arcface", LossParameters = new Dictionary<string, object?> { ["margn"] = 0.4 } });
         var error = Assert.Throws<UsageException>(() => new Trainer(config, run).Run(resume: false, progress: null, CancellationToken.None));
         Assert.Contains("'margin'", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run));
+    }
+
+    [Fact]
+    public void A_mistyped_sampler_is_told_before_a_folder_is_made()
+    {
+        string run = set.NewRun();
+        TrainingConfig config = set.Config(new StageConfig { Sampler = new ComponentConfig("square-rot") });
+        Assert.Contains("'square-root'", Assert.Throws<UsageException>(() => new Trainer(config, run).Run(resume: false, progress: null, CancellationToken.None)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(run));
     }
 

@@ -50,6 +50,26 @@ public sealed class CombinedMarginLogitTests
         Assert.Equal(1, slope, 12);
     }
 
+    [Fact]
+    public void CountsOtherClassesAboveTheFilterAsAtARightAngle()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        DenseCentres centres = new(3, 2, 1);
+        using MarginSoftmaxObjective objective = new(
+            "combined-margin", new CombinedMarginLogit(1, 0, 0.4, CombinedMarginVariant.ArcFaceTorch, filter: 0.2), centres, new LogitScale(10));
+        using (no_grad())
+        {
+            // At 0°, 60° and 90° from the embedding, whose class is the first.
+            centres.Weight.copy_(tensor(new float[] { 1, 0, 1, MathF.Sqrt(3), 0, 1 }, [3, 2]));
+        }
+
+        Tensor loss = objective.Evaluate(tensor(new float[] { 2, 0 }, [1, 2]), zeros(1, ScalarType.Int64)).Loss;
+        loss.backward();
+        Assert.Equal(Math.Log(Math.Exp(6) + 1 + 1) - 6, loss.item<float>(), 5);
+        Assert.Equal(0, centres.Weight.grad![1].abs().max().item<float>());
+        Assert.True(centres.Weight.grad![2].abs().max().item<float>() > 0);
+    }
+
     [Theory]
     [InlineData(1, 0.3, 0.2)]
     [InlineData(0.9, 0.4, 0.15)]
@@ -118,6 +138,7 @@ public sealed class CombinedMarginLogitTests
     {
         Assert.Contains("'factor'", Refused(("variant", "arcface-torch"), ("factor", 0.9)), StringComparison.Ordinal);
         Assert.Contains("'angle_margin'", Refused(("variant", "arcface-torch"), ("angle_margin", 0.5)), StringComparison.Ordinal);
+        Assert.Contains("'filter'", Refused(("filter", 0.2)), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new CombinedMarginLogit(0.9, 0.4, 0, CombinedMarginVariant.ArcFaceTorch));
     }
 

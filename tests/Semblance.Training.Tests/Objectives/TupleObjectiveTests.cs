@@ -16,7 +16,17 @@ public sealed class TupleObjectiveTests
         { "triplet", "miner=all distance=euclidean reduction=per-anchor" }, { "triplet", "miner=all soft_margin=true normalise=false" },
         { "triplet", "miner=all swap=true reduction=sum" }, { "triplet", "miner=hard" }, { "triplet", "miner=violating distance=cosine" },
         { "triplet", "miner=batch-hard" }, { "contrastive", "miner=batch-hard" }, { "contrastive", "miner=all" },
-        { "trihard", "miner=all soft_margin=false" },
+        { "trihard", "miner=all soft_margin=false" }, { "trihard", "miner=all" }, { "trihard", "miner=all reduction=sum" },
+        { "trihard", "distance=squared" }, { "trihard", "miner=all distance=squared" }, { "trihard", "miner=all distance=squared soft_margin=false" },
+        { "triplet", "miner=batch-easy-hard" }, { "triplet", "miner=batch-easy-hard,positive=all,negative=hard reduction=per-anchor" },
+        { "contrastive", "miner=multi-similarity" }, { "triplet", "miner=multi-similarity,epsilon=0.5 distance=cosine" },
+        { "lifted", "" }, { "lifted", "form=hard" }, { "lifted", "normalise=true margin=0.5 reduction=per-anchor" }, { "lifted", "miner=batch-hard reduction=sum" },
+        { "lifted", "form=hard distance=squared reduction=per-anchor" }, { "lifted", "distance=cosine margin=0.3" },
+        { "generalized-lifted", "" }, { "generalized-lifted", "soft_margin=true reduction=per-anchor" }, { "generalized-lifted", "normalise=true one_sided=keep" },
+        { "generalized-lifted", "miner=semi-hard reduction=sum" },
+        { "margin", "miner=all" }, { "margin", "miner=all beta_scope=fixed reduction=per-anchor" }, { "margin", "miner=batch-hard beta_scope=global nu=0.1" },
+        { "margin", "miner=semi-hard,definition=all nu=0.2 reduction=mean-all" }, { "margin", "miner=all normalise=false beta=3 beta_scope=global nu=0.1 nu_form=once" },
+        { "multi-similarity", "" }, { "multi-similarity", "base=0.5 negative_scale=40 one_sided=skip reduction=per-anchor" }, { "multi-similarity", "miner=batch-hard reduction=sum" },
         { "trihard", "" }, { "trihard", "soft_margin=false" }, { "trihard", "soft_margin=false normalise=true distance=squared margin=0.5" },
     };
 
@@ -153,6 +163,18 @@ public sealed class TupleObjectiveTests
     }
 
     [Fact]
+    public void TakesTheTripletsThatAnOfflineSamplerLaidOut()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor embeddings, _) = Gradients.Batch(4, 9, 4, 3);
+        using Objective objective = Create("triplet", "miner=consecutive-triplets reduction=sum");
+        ObjectiveValue value = objective.Evaluate(embeddings, tensor(new long[] { 7, 7, 2, 2, 2, 5, 5, 5, 7 }));
+        double[][] d = Naive.Matrix(Gradients.Of(embeddings), 9, 4, Distance.SquaredEuclidean, true);
+        Assert.Equal(new[] { 0, 3, 6 }.Sum(a => Math.Max(0, d[a][a + 1] - d[a][a + 2] + 0.2)), value.Loss.item<double>(), 10);
+        Assert.Equal(3, value.Figures["tuples"]);
+    }
+
+    [Fact]
     public void LeavesOnlyTheLossToItsCaller()
     {
         using Objective objective = Create("triplet", "");
@@ -171,17 +193,5 @@ public sealed class TupleObjectiveTests
         Assert.Throws<SemblanceException>(() => objective.Evaluate(ones([3, 4]), zeros(2, ScalarType.Int64)));
     }
 
-    private static Objective Create(string name, string parameters) => ObjectiveRegistry.Create(
-        name,
-        parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => Value(p[1])),
-        new ObjectiveContext(5, 4, 1));
-
-    // "semi-hard,definition=all": a part with parameters of its own.
-    private static object? Value(string text)
-    {
-        string[] words = text.Split(',');
-        return words.Length == 1
-            ? text
-            : words.Skip(1).Select(w => w.Split('=')).ToDictionary(w => w[0], w => (object?)w[1]).Append(new("name", words[0])).ToDictionary();
-    }
+    private static Objective Create(string name, string parameters) => Written.Objective(name, parameters);
 }

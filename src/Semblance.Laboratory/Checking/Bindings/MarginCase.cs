@@ -8,15 +8,20 @@ namespace Semblance.Laboratory.Checking.Bindings;
 internal static class MarginCase
 {
     /// <summary>An objective of the registry with the case's weights as its centres, and its bias and scale where the case has them.</summary>
-    public static CaseBinding Bind(CaseFile file, ScalarType dtype, string name, params (string Key, object? Value)[] parameters)
+    public static CaseBinding Bind(CaseFile file, ScalarType dtype, string name, params (string Key, object? Value)[] parameters) =>
+        Bind(file, dtype, name, out _, parameters);
+
+    /// <summary>The same, with the objective for whatever else is to be set or compared.</summary>
+    public static CaseBinding Bind(
+        CaseFile file, ScalarType dtype, string name, out MarginSoftmaxObjective margin, params (string Key, object? Value)[] parameters)
     {
         ObjectiveContext context = new(file.Classes, file.Dim, Seed: 0);
         Objective objective = ObjectiveRegistry.Create(name, parameters.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal), context);
         CaseBinding binding = CaseBinding.Of(file, dtype, objective);
-        MarginSoftmaxObjective margin = (MarginSoftmaxObjective)objective;
-        DenseCentres centres = (DenseCentres)margin.Centres;
-        binding.Input("weights", centres.Weight);
-        if (centres.Bias is { } bias)
+        margin = (MarginSoftmaxObjective)objective;
+        DenseCentres? dense = margin.Centres as DenseCentres;
+        binding.Input("weights", dense is null ? ((SubCentres)margin.Centres).Weight : dense.Weight);
+        if (dense?.Bias is { } bias)
         {
             binding.Input("bias", bias);
         }

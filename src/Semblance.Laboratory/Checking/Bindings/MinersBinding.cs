@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Semblance.Training.Tuples;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Semblance.Laboratory.Checking.Bindings;
@@ -31,21 +30,54 @@ internal static partial class MinersBinding
         return Bind(file, dtype, new TripletBandMiner(band, margin));
     }
 
-    /// <summary>The triplets that a miner chooses from the case's embeddings.</summary>
-    public static long[][] Triplets(CaseFile file, ScalarType dtype, ITupleMiner<TripletSelection> miner)
+    /// <summary>The name tells the strategies: "batch_easy_hard_easy_semihard" for easy positives and semi-hard negatives.</summary>
+    public static CaseBinding BatchEasyHard(CaseFile file, ScalarType dtype)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Distance distance = TupleCase.Distance(file) == "squared" ? Distance.SquaredEuclidean : Distance.Euclidean;
-        DistanceMatrix distances = DistanceMatrix.Between(file.Embeddings(dtype), distance, file.Hyper.Flag("normalize_embeddings"));
-        TripletIndices chosen = miner.Mine(distances, IdentityRelations.Of(file.Labels())).List();
-        long[] anchors = chosen.Anchors.data<long>().ToArray();
-        long[] positives = chosen.Positives.data<long>().ToArray();
-        long[] negatives = chosen.Negatives.data<long>().ToArray();
-        return [.. anchors.Select((a, i) => new[] { a, positives[i], negatives[i] })];
+        string[] strategies = file.Name["batch_easy_hard".Length..].Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return strategies.Length == 2
+            ? Bind(file, dtype, new BatchEasyHardMiner(Strategy(file, strategies[0]), Strategy(file, strategies[1])))
+            : throw file.Fields.Refuse("miner", "batch_easy_hard_, the positives' strategy, _, the negatives' strategy");
     }
 
-    private static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TripletSelection> miner) => CaseBinding.WithoutLoss(file, dtype)
-        .Compare(_ => CaseExtra.Tuples("triplets", Triplets(file, dtype, miner), file.Expected.Tuples("triplets")));
+    /// <summary>The rule tells ε: "positive kept if S_ap - 0.1 &lt; max negative similarity; …".</summary>
+    public static CaseBinding MultiSimilarity(CaseFile file, ScalarType dtype)
+    {
+        Match rule = SlackRule().Match(file.Hyper.Text("rule"));
+        return rule.Success
+            ? Bind(file, dtype, new MultiSimilarityMiner(double.Parse(rule.Groups["epsilon"].ValueSpan, CultureInfo.InvariantCulture)))
+            : throw file.Hyper.Refuse("rule", "'positive kept if S_ap - ε < max negative similarity; negative kept if S_an + ε > min positive similarity'");
+    }
+
+    /// <summary>A case of a miner of pairs or triplets: whichever the case expects.</summary>
+    public static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TupleSelection> miner)
+    {
+        CaseBinding binding = CaseBinding.WithoutLoss(file, dtype);
+        if (file.Expected.Has("triplets"))
+        {
+            binding.Compare(_ => MinedTuples.Triplets("triplets", file, dtype, miner, file.Expected.Tuples("triplets")));
+        }
+
+        if (file.Expected.Has("positive_pairs"))
+        {
+            binding
+                .Compare(_ => MinedTuples.Pairs("positive_pairs", file, dtype, miner, pairs => pairs.Positives, file.Expected.Tuples("positive_pairs")))
+                .Compare(_ => MinedTuples.Pairs("negative_pairs", file, dtype, miner, pairs => pairs.Negatives, file.Expected.Tuples("negative_pairs")));
+        }
+
+        return binding;
+    }
+
+    private static Strategy Strategy(CaseFile file, string name) => name switch
+    {
+        "all" => Training.Tuples.Strategy.All,
+        "easy" => Training.Tuples.Strategy.Easy,
+        "hard" => Training.Tuples.Strategy.Hard,
+        "semihard" => Training.Tuples.Strategy.SemiHard,
+        _ => throw file.Fields.Refuse("miner", "the strategies all, easy, hard and semihard in its name"),
+    };
+
+    [GeneratedRegex(@"^positive kept if S_ap - (?<epsilon>[0-9.]+) < max negative similarity; negative kept if S_an \+ \k<epsilon> > min positive similarity$")]
+    private static partial Regex SlackRule();
 
     [GeneratedRegex(@"^(?<above>0 < )?d_an(\^2)? - d_ap(\^2)? (?<sign><=|>) (?<margin>[0-9.]+)$")]
     private static partial Regex BandRule();

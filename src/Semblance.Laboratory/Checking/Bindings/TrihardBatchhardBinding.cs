@@ -9,9 +9,8 @@ internal static class TrihardBatchhardBinding
     {
         file.Hyper.Choice("anchors_without_positive", ("skipped", true));
         return TupleCase.Counts(With(TupleCase.Reduction(file)))
-            .Compare(_ => CaseExtra.Tuples(
-                "hardest",
-                MinersBinding.Triplets(file, dtype, new BatchHardMiner()),
+            .Compare(_ => MinedTuples.Triplets(
+                "hardest", file, dtype, new BatchHardMiner(),
                 file.Extras.Integers("anchors").Zip(file.Extras.Integers("hardest_positive"), file.Extras.Integers("hardest_negative"))
                     .Select(t => new[] { t.First, t.Second, t.Third })))
             .Alternative("pml_default_avg_nonzero", () => With("mean-active"));

@@ -18,10 +18,10 @@ internal static class TripletSemihardBinding
         CaseBinding binding = CaseBinding.OfRegistered(
             file, dtype, "triplet",
             [
-                ("margin", margin), ("miner", new Dictionary<string, object?> { ["name"] = "semi-hard", ["definition"] = definition }), ("reduction", TupleCase.Reduction(file)),
-                .. TupleCase.DistanceParameters(file),
+                ("margin", margin), ("miner", new Dictionary<string, object?> { ["name"] = "semi-hard", ["definition"] = definition }),
+                ("reduction", TupleCase.Reduction(file)), .. TupleCase.DistanceParameters(file),
             ]);
         return TupleCase.Counts(binding)
-            .Compare(_ => CaseExtra.Tuples("mined_triplets", MinersBinding.Triplets(file, dtype, miner), file.Inputs.Tuples("mined_triplets")));
+            .Compare(_ => MinedTuples.Triplets("mined_triplets", file, dtype, miner, file.Inputs.Tuples("mined_triplets")));
     }
 }

@@ -10,7 +10,8 @@ internal static class TupleCase
         ("LpDistance(p=2, power=2)", "squared"),
         ("euclidean", "euclidean"),
         ("euclidean (non-squared)", "euclidean"),
-        ("LpDistance(p=2, power=1)", "euclidean"));
+        ("LpDistance(p=2, power=1)", "euclidean"),
+        ("cosine similarity", "cosine"));
 
     /// <summary>The parameters for the distance.</summary>
     public static (string Key, object? Value)[] DistanceParameters(CaseFile file) =>
