@@ -10,7 +10,7 @@ internal static class OwnCases
         .. CentreRegulariserCases.All,
         .. RingCases.All,
         .. ClasswisePenaltyCases.All,
-        .. RowPenaltyCases.All,
+        .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
     ];
