@@ -22,9 +22,9 @@ internal sealed record TupleCase(string Name, string Loss, Dictionary<string, ob
         new("batch-all, hinge", "trihard", new() { ["soft_margin"] = false, ["miner"] = "all", ["reduction"] = "mean-active" }, PlainTuples.BatchAllHinge, 3),
         new("batch-all, soft margin", "trihard", new() { ["miner"] = "all", ["reduction"] = "mean-all" }, PlainTuples.BatchAllSoft, 3),
         new("semi-hard", "triplet", [], PlainTuples.SemiHard),
-        new("lifted structure, eq. 3", "lifted-structure", new() { ["form"] = "hard" }, PlainTuples.LiftedHard),
-        new("lifted structure, eq. 4", "lifted-structure", [], PlainTuples.LiftedSmooth),
-        new("generalised lifted", "generalised-lifted", [], PlainTuples.LiftedGeneralised),
+        new("lifted structure, eq. 3", "lifted", new() { ["form"] = "hard" }, PlainTuples.LiftedHard),
+        new("lifted structure, eq. 4", "lifted", [], PlainTuples.LiftedSmooth),
+        new("generalised lifted", "generalized-lifted", [], PlainTuples.LiftedGeneralised),
         new("multi-similarity", "multi-similarity", [], PlainTuples.MultiSimilarity),
         new("margin, distance-weighted", "margin", [], PlainTuples.MarginDistanceWeighted),
     ];

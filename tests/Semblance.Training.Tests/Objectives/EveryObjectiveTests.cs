@@ -21,6 +21,7 @@ public sealed class EveryObjectiveTests
     {
         ["curricularface"] = ("t, the running mean of target cosines: so slow a mean stands still", Hold.With("rate", 1e-13)),
         ["adaface"] = ("the norm, from which the margin follows: differences are taken along the sphere, where it stays", Hold.Norms),
+        ["deepid2"] = ("the margin, which is estimated from earlier pairs", Hold.With("margin", 3.0)),
         ["adacos"] = ("the scale, which follows from the batch", Hold.InCasesOnly),
         ["circle"] = ("the weights α of pairs", Hold.InCasesOnly),
         ["circle-class"] = ("the weights α of classes", Hold.InCasesOnly),
