@@ -29,9 +29,6 @@ internal sealed record TupleCase(string Name, string Loss, Dictionary<string, ob
         new("margin, distance-weighted", "margin", [], PlainTuples.MarginDistanceWeighted),
     ];
 
-    /// <summary>The cases whose losses are registered.</summary>
-    public static IReadOnlyList<TupleCase> Registered => [.. All.Where(c => ObjectiveRegistry.Names.Contains(c.Loss))];
-
     /// <summary>The loss; the caller owns it.</summary>
     public Objective Create() => ObjectiveRegistry.Create(Loss, Parameters, new ObjectiveContext(Identities, Dimension, 1));
 

@@ -9,6 +9,8 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
+        .. ClasswisePenaltyCases.All,
+        .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
     ];
