@@ -127,7 +127,7 @@ public sealed class MarginLoss : nn.Module, ITupleLoss<PairSelection>, IAnnealed
             arguments.RefuseIfGiven("nu", "on a β that is not learned");
         }
 
-        if (arguments.Real("nu") == 0)
+        if (once && arguments.Real("nu") == 0)
         {
             arguments.RefuseIfGiven("nu_form", "with 'nu' at 0");
         }
