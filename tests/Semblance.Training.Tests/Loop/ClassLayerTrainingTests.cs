@@ -47,8 +47,8 @@ public sealed class ClassLayerTrainingTests(TrainingSetFixture set) : IClassFixt
     [Fact]
     public void TheClosedFormTrainsTheTrunkAsTheDenseLayerDoes()
     {
-        double dense = new Trainer(set.Config(Stage("dense", OptimizerKind.Sgd)), set.NewRun()).Run(resume: false, progress: null, CancellationToken.None).FinalLoss;
-        double closed = new Trainer(set.Config(Stage("closed-form", OptimizerKind.Sgd)), set.NewRun()).Run(resume: false, progress: null, CancellationToken.None).FinalLoss;
+        double dense = new Trainer(set.Config(Stage("dense", OptimizerKind.Sgd)), set.NewRun()).Run(resume: false, progress: null, CancellationToken.None).FinalLoss!.Value;
+        double closed = new Trainer(set.Config(Stage("closed-form", OptimizerKind.Sgd)), set.NewRun()).Run(resume: false, progress: null, CancellationToken.None).FinalLoss!.Value;
         Assert.Equal(dense, closed, dense * 1e-3);
     }
 
