@@ -1,4 +1,5 @@
 using Semblance.Bench;
+using Semblance.Bench.Margins;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
@@ -8,6 +9,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
 };
 
