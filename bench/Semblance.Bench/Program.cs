@@ -6,11 +6,13 @@ using Semblance.Bench.Tuples;
 IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
 {
     ["loop"] = LoopBenchmark.Run,
+    ["watch"] = WatchBenchmark.Run,
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
+    ["tuples-table"] = TupleLossTable.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))

@@ -29,7 +29,7 @@ internal static class TupleBenchmark
         int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
         (Tensor embeddings, Tensor labels) = TupleCase.Inputs();
         Console.WriteLine($"batch {TupleCase.Batch} × {TupleCase.Dimension}, {TupleCase.Identities} identities, float32, {get_num_threads()} threads, {rounds} rounds{(cpu ? ", processor time" : "")}");
-        foreach (TupleCase one in TupleCase.Registered.Where(c => args.Length < 2 || args.Contains(c.Name)))
+        foreach (TupleCase one in TupleCase.All.Where(c => args.Length < 2 || args.Contains(c.Name)))
         {
             using Objective objective = one.Create();
             List<double> products = [];
@@ -71,7 +71,7 @@ internal static class TupleBenchmark
 
     private static void Memory(string name, bool plain)
     {
-        TupleCase one = TupleCase.Registered.First(c => c.Name == name);
+        TupleCase one = TupleCase.All.First(c => c.Name == name);
         (Tensor embeddings, Tensor labels) = TupleCase.Inputs();
         using Objective objective = one.Create();
         // The products' own buffers and libtorch's code are there before the loss is.

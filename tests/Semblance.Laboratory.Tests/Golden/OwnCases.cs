@@ -9,7 +9,8 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
-        .. RowPenaltyCases.All,
+        .. ClasswisePenaltyCases.All,
+        .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
     ];
