@@ -5,6 +5,7 @@ using Semblance.Bench.Tuples;
 IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
 {
     ["loop"] = LoopBenchmark.Run,
+    ["watch"] = WatchBenchmark.Run,
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,

@@ -25,7 +25,7 @@ internal sealed record TupleCase(string Name, string Loss, Dictionary<string, ob
         new("lifted structure, eq. 3", "lifted", new() { ["form"] = "hard" }, PlainTuples.LiftedHard),
         new("lifted structure, eq. 4", "lifted", [], PlainTuples.LiftedSmooth),
         new("generalised lifted", "generalized-lifted", [], PlainTuples.LiftedGeneralised),
-        new("multi-similarity", "multi-similarity", new() { ["miner"] = "multi-similarity" }, PlainTuples.MultiSimilarity),
+        new("multi-similarity", "multi-similarity", [], PlainTuples.MultiSimilarity),
         new("margin, distance-weighted", "margin", [], PlainTuples.MarginDistanceWeighted),
     ];
 

@@ -18,6 +18,10 @@ internal static class CaseBindings
         ["subcenter_arcface"] = SubcenterArcfaceBinding.Bind,
         ["adaface"] = AdaFaceBinding.Bind,
         ["magface"] = MagFaceBinding.Bind,
+        ["curricularface"] = CurricularFaceBinding.Bind,
+        ["mv_softmax"] = MvSoftmaxBinding.Bind,
+        ["adacos"] = AdaCosBinding.Bind,
+        ["partial_fc"] = PartialFcBinding.Bind,
         ["center_loss"] = CenterLossBinding.Bind,
         ["contrastive"] = ContrastiveBinding.Bind,
         ["triplet"] = TripletBinding.Bind,
@@ -50,6 +54,7 @@ internal static class CaseBindings
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Metrics = new(StringComparer.Ordinal)
     {
         ["verification"] = MetricsBinding.Verification,
+        ["retrieval_and_clustering"] = MetricsBinding.Retrieval,
     };
 
     /// <summary>What evaluates a case, or null where nothing of ours does.</summary>

@@ -28,6 +28,7 @@ public static class NegativeSampling
         ("random", "all", Distance.Euclidean),
         ("semi-hard", "semi-hard", Distance.SquaredEuclidean),
         ("hard", "batch-hard", Distance.Euclidean),
+        ("distance-weighted", "distance-weighted", Distance.Euclidean),
     ];
 
     /// <summary>Samples negatives by each strategy.</summary>
@@ -36,6 +37,8 @@ public static class NegativeSampling
     public static IReadOnlyList<SampledNegatives> Sample(IdentityEmbeddings embeddings, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
+        // Miners that draw do so from libtorch's generator.
+        manual_seed((long)(seed & long.MaxValue));
         int[][] identities = [.. embeddings.Labels.Index().GroupBy(item => item.Item, item => item.Index).Select(group => group.ToArray())];
         long[][] counts = [.. Strategies.Select(_ => new long[Bins])];
         double[] sums = new double[Strategies.Length];

@@ -1,4 +1,3 @@
-using ScottPlot;
 using Semblance.Laboratory.Experiments;
 
 namespace Semblance.Laboratory.Figures;
@@ -6,18 +5,17 @@ namespace Semblance.Laboratory.Figures;
 /// <summary>Losses whose curves coincide: drawn once, under all their names.</summary>
 internal sealed class CurveGroup
 {
-    private const string Plain = "softmax";
     private const double Same = 1e-6;
 
     private readonly List<MarginCurve> _curves;
 
-    private CurveGroup(MarginCurve first, double[] heights, int index) => (_curves, Heights, Index) = ([first], heights, index);
+    private CurveGroup(MarginCurve first, double[] heights) => (_curves, Heights) = ([first], heights);
+
+    /// <summary>The curves, in their order.</summary>
+    public IReadOnlyList<MarginCurve> Curves => _curves;
 
     /// <summary>The first of the curves.</summary>
     public MarginCurve First => _curves[0];
-
-    /// <summary>The place of the first among all curves but softmax: a loss keeps its colour from figure to figure.</summary>
-    public int Index { get; }
 
     /// <summary>What is drawn.</summary>
     public double[] Heights { get; }
@@ -28,17 +26,12 @@ internal sealed class CurveGroup
     /// <summary>Letters of the longest name.</summary>
     public int Longest => _curves.Max(curve => curve.Name.Length);
 
-    /// <summary>Its dash.</summary>
-    public LinePattern Dash => FigureColours.DashOf(Index);
-
-    /// <summary>Plain softmax is the measure of all others: ink.</summary>
-    public Color Colour => First.Loss == Plain ? FigureColours.Ink : FigureColours.Of(Index);
-
     /// <summary>Puts curves that coincide together, in their order.</summary>
+    /// <param name="curves">The curves.</param>
+    /// <param name="heights">What of them is drawn.</param>
     public static CurveGroup[] Of(IEnumerable<MarginCurve> curves, Func<MarginCurve, double[]> heights)
     {
         List<CurveGroup> groups = [];
-        int index = 0;
         foreach (MarginCurve curve in curves)
         {
             double[] values = heights(curve);
@@ -46,14 +39,12 @@ internal sealed class CurveGroup
             CurveGroup? same = groups.Find(group => group.Heights.Zip(values).All(pair => Math.Abs(pair.First - pair.Second) <= Same * size));
             if (same is null)
             {
-                groups.Add(new CurveGroup(curve, values, index));
+                groups.Add(new CurveGroup(curve, values));
             }
             else
             {
                 same._curves.Add(curve);
             }
-
-            index += curve.Loss == Plain ? 0 : 1;
         }
 
         return [.. groups];

@@ -33,8 +33,14 @@ internal static class FigureColours
     /// <summary>The colour of the n-th curve.</summary>
     public static Color Of(int index) => Color.FromHex(Hues[index % Hues.Length]);
 
+    /// <summary>How often all colours have been used before the n-th curve.</summary>
+    public static int Round(int index) => index / Hues.Length;
+
+    /// <summary>The n-th dash; the first is none.</summary>
+    public static LinePattern Dash(int index) => Dashes[index % Dashes.Length];
+
     /// <summary>The dash of the n-th curve.</summary>
-    public static LinePattern DashOf(int index) => Dashes[index / Hues.Length % Dashes.Length];
+    public static LinePattern DashOf(int index) => Dash(Round(index));
 
     /// <summary>The colour as letters need it: dark enough to be read on white.</summary>
     public static Color ForText(Color colour)

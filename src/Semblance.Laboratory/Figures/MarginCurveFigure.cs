@@ -51,7 +51,8 @@ public sealed class MarginCurveFigure : IFigure
     public string Caption => _quantity switch
     {
         MarginQuantity.Logit => "What each margin loss makes of the logit of a sample's own class, in the zones 0–30°, 30–60°, 60–90° and beyond. "
-            + "A margin lowers the curve: at the same angle the sample looks worse than it is, and must come nearer to its centre for the same loss.",
+            + "A margin lowers the curve: at the same angle the sample looks worse than it is, and must come nearer to its centre for the same loss. "
+            + "Each with its defaults, where schedules have ended; an arrow marks a curve that leaves the plot.",
         MarginQuantity.Slope => "How steeply the target logit falls with the angle: the factor by which a loss multiplies the gradient of softmax at its own class. "
             + "Plain cosines hand back sin θ, which vanishes at 0; an angular margin still pulls there.",
         _ => "The pull on an embedding towards its centre, by back-propagation through the whole loss with all other centres at 90° "
@@ -70,16 +71,20 @@ public sealed class MarginCurveFigure : IFigure
     {
         int count = _curves[0].Degrees.Count(angle => angle <= WidestAngle);
         double[] degrees = [.. _curves[0].Degrees.Take(count)];
-        CurveGroup[] groups = CurveGroup.Of(_curves, curve => Heights(curve)[..count]);
+        // Of a curve that depends on the norm the one in the middle; the loss's own figure shows all.
+        MarginCurve[] drawn = [.. _curves.Where(curve => curve.Norm is null || curve.Norm == MarginCurves.Norms[MarginCurves.Norms.Count / 2])];
+        var looks = new CurveLooks(drawn);
+        CurveGroup[] groups = CurveGroup.Of(drawn, curve => Heights(curve)[..count]);
         var panel = new FigurePanel(
             FigureAxis.Even(AngleName, 0, WidestAngle, 30, "°"), VerticalAxis(groups), rightMargin: Math.Clamp(40 + (8 * groups.Max(g => g.Longest)), 110, 260));
         AngleZones.Draw(panel, WidestAngle);
         for (int i = groups.Length - 1; i >= 0; i--)
         {
-            panel.NamedCurve(groups[i].Label, degrees, groups[i].Heights, groups[i].Colour, groups[i].Dash);
+            (Color colour, LinePattern dash) = looks.Of(groups[i].First);
+            panel.NamedCurve(groups[i].Label, degrees, groups[i].Heights, colour, dash);
         }
 
-        return new FigureDrawing(860, 520, panel);
+        return new FigureDrawing(860, 560, panel);
     }
 
     // All slopes fall to 0 at 180°, where no embedding is; before that they differ.

@@ -1,5 +1,5 @@
 using ScottPlot;
-using Semblance.Laboratory.Experiments;
+using Semblance.Training.Tuples;
 
 namespace Semblance.Laboratory.Figures;
 

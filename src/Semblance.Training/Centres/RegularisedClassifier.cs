@@ -13,7 +13,10 @@ namespace Semblance.Training.Centres;
 public sealed class RegularisedClassifier : Objective
 {
     /// <summary>The parameter that names the classifier.</summary>
-    internal const string LossParameter = "loss";
+    internal const string ClassifierParameter = "classifier";
+
+    // Not "weight", which is the part's own where this is a part of a joint objective.
+    private const string StrengthParameter = "strength";
 
     // Named as a checkpoint holds it.
     private readonly MarginSoftmaxObjective classifier;
@@ -68,15 +71,22 @@ public sealed class RegularisedClassifier : Objective
     internal static ObjectiveParameter[] Parameters(double weight, string description) =>
     [
         new ComponentParameter<ObjectiveDefinition>(
-            LossParameter, "softmax", "classifier", MarginClassifiers.All, "The classifier whose centres are regularised, by name or with its parameters."),
-        new RealParameter("weight", weight, 0, double.PositiveInfinity, description),
+            ClassifierParameter, "softmax", "classifier", MarginClassifiers.All, "The classifier whose centres are regularised, by name or with its parameters."),
+        new RealParameter(StrengthParameter, weight, 0, double.PositiveInfinity, description),
     ];
 
     /// <summary>Makes it from checked arguments.</summary>
     internal static RegularisedClassifier Create(string name, ICentreRegulariser regulariser, ObjectiveArguments arguments, ObjectiveContext context)
     {
-        ComponentChoice<ObjectiveDefinition> chosen = arguments.Component<ObjectiveDefinition>(LossParameter);
-        return new RegularisedClassifier(
-            name, (MarginSoftmaxObjective)chosen.Definition.Create(chosen.Arguments, context), regulariser, arguments.Real("weight"));
+        ComponentChoice<ObjectiveDefinition> chosen = arguments.Component<ObjectiveDefinition>(ClassifierParameter);
+        Objective made = chosen.Definition.Create(chosen.Arguments, context);
+        if (made is not MarginSoftmaxObjective { Centres: DenseCentres } classifier)
+        {
+            made.Dispose();
+            throw new UsageException(
+                $"The objective '{name}' has the classifier '{chosen.Definition.Name}', which does not keep all its centres at hand, one for each class; take another, or leave its sampling out.");
+        }
+
+        return new RegularisedClassifier(name, classifier, regulariser, arguments.Real(StrengthParameter));
     }
 }

@@ -34,6 +34,9 @@ public abstract class ClassCentres : nn.Module
     /// <returns>The rows; their tensors must not be disposed by the caller.</returns>
     public abstract CentreRows TakePart(Tensor labels);
 
+    /// <summary>Whether <see cref="Receive"/> needs the products beside the gradient.</summary>
+    internal virtual bool NeedsProducts => false;
+
     /// <summary>Hands the gradient to a layer that is not in the graph and updates itself; the others have no use for it.</summary>
     internal virtual Tensor? Receive(Tensor embeddings, Tensor products, Tensor gradient, double factor, Tensor? inverseNorms) => null;
 }

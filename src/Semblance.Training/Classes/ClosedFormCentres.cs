@@ -43,6 +43,9 @@ public sealed class ClosedFormCentres : ClassCentres, ISelfUpdating
     public override ScalarType Dtype => weight.dtype;
 
     /// <inheritdoc/>
+    internal override bool NeedsProducts => true;
+
+    /// <inheritdoc/>
     public override CentreRows TakePart(Tensor labels)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -52,8 +52,8 @@ public sealed class SampledCentres : ClassCentres, ISelfUpdating
     /// <summary>The classes of the last step, ascending; empty before the first.</summary>
     public IReadOnlyList<long> LastClasses => _indices is null ? [] : _indices.data<long>().ToArray();
 
-    /// <summary>[rows × dim]: the gradient by the centres of <see cref="LastClasses"/> after back-propagation, else null.</summary>
-    public Tensor? LastGradient => _rows?.grad;
+    /// <summary>[rows × dim]: the centres of <see cref="LastClasses"/>, whose gradient is there after back-propagation; null before the first step and after an update.</summary>
+    public Tensor? LastRows => _rows;
 
     /// <inheritdoc/>
     public override ScalarType Dtype => weight.dtype;
@@ -89,7 +89,7 @@ public sealed class SampledCentres : ClassCentres, ISelfUpdating
     /// <inheritdoc/>
     public double SquaredGradientNorm()
     {
-        if (LastGradient is not { } gradient)
+        if (_rows?.grad is not { } gradient)
         {
             return 0;
         }
@@ -103,7 +103,7 @@ public sealed class SampledCentres : ClassCentres, ISelfUpdating
     /// <inheritdoc/>
     public void Update(SgdStep step)
     {
-        if (LastGradient is not { } gradient)
+        if (_rows?.grad is not { } gradient)
         {
             return;
         }

@@ -60,7 +60,10 @@ internal sealed class StageRun : IDisposable
             .. BackboneGroups(context.Backbone, _stage),
             .. WeightDecayGroups.Split(_objective, "objective.", _stage.ObjectiveLrFactor, _stage.WeightDecay, _stage.DecayEverything),
         ];
-        _optimizer = _stage.Optimizer == OptimizerKind.Adamw ? new AdamW(groups) : new MomentumSgd(groups, _stage.Momentum, _stage.Nesterov);
+        _optimizer = _stage.Optimizer == OptimizerKind.Adamw
+            ? new AdamW(groups)
+            : new MomentumSgd(
+                groups, _stage.Momentum, _stage.Nesterov, SelfUpdatingPart.Of(_objective, _stage.ObjectiveLrFactor, _stage.WeightDecay));
         _average = config.Ema > 0 ? new WeightAverage(context.Backbone, config.Ema) : null;
         _step = new TrainingStep(context.Backbone, _objective, _optimizer, _stage, config.Precision, config.InputSize);
         _schedule = new LearningRateSchedule

@@ -40,8 +40,8 @@ internal sealed class TrainingStep(
         }
 
         value.Loss.backward();
-        double? norm = stage.ClipNorm > 0 ? GradientNorm.Clip(optimizer.Parameters, stage.ClipNorm)
-            : measures.HasFlag(StepMeasures.GradientNorm) ? GradientNorm.Of(optimizer.Parameters)
+        double? norm = stage.ClipNorm > 0 ? GradientNorm.Clip(optimizer, stage.ClipNorm)
+            : measures.HasFlag(StepMeasures.GradientNorm) ? GradientNorm.Of(optimizer)
             : null;
         if (norm is { } gradient && !double.IsFinite(gradient))
         {

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Semblance.Training.Margins;
 
@@ -11,16 +11,15 @@ namespace Semblance.Training.Margins;
 public sealed record CrossEntropy(double ProbabilityFloor = 0) : IRowPenalty
 {
     /// <inheritdoc/>
-    public double Evaluate<T>(Span<T> logits, int target)
+    public double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T largest = TensorPrimitives.Max<T>(logits);
-        double own = double.CreateChecked(logits[target] - largest);
-        TensorPrimitives.Subtract(logits, largest, logits);
-        TensorPrimitives.Exp<T>(logits, logits);
-        T sum = TensorPrimitives.Sum<T>(logits);
-        TensorPrimitives.Multiply(logits, T.One / sum, logits);
-        logits[target] -= T.One;
+        Span<T> values = row.Values;
+        // An offset would change nothing.
+        double own = double.CreateChecked((values[row.Target] - row.Largest) * row.Scale);
+        T sum = RowMath.Exponentials(values, row.Scale, row.Largest * row.Scale);
+        TensorPrimitives.Multiply(values, T.One / sum, values);
+        values[row.Target] -= T.One;
         double value = Math.Log(double.CreateChecked(sum)) - own;
         return ProbabilityFloor > 0 ? Math.Min(value, -Math.Log(ProbabilityFloor)) : value;
     }

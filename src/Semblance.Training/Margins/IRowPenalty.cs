@@ -12,11 +12,10 @@ public interface IRowPenalty
     /// <summary>A parameter b that is taken off every logit first, or null for none.</summary>
     Parameter? Offset => null;
 
-    /// <summary>The penalty of one sample.</summary>
+    /// <summary>The penalty of one sample; overwrites the row's values by its derivatives by the logits.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="logits">[classes]: bent and scaled logits; on return the penalty's derivative by each.</param>
-    /// <param name="target">The index of the sample's own class.</param>
+    /// <param name="row">The sample.</param>
     /// <returns>The value.</returns>
-    double Evaluate<T>(Span<T> logits, int target)
+    double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

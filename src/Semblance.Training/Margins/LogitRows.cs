@@ -18,10 +18,7 @@ internal static unsafe class LogitRows
 
     /// <summary>Evaluates a batch.</summary>
     /// <param name="work">What to compute.</param>
-    /// <param name="gradient">[batch × classes], overwritten: the derivative of each sample's penalty by u_j, its logit being s·u_j; divided by s.</param>
-    public static RowValues Evaluate(RowWork work, Tensor gradient) => work.Products.dtype == ScalarType.Float64
-        ? Evaluate<double>(work, gradient)
-        : Evaluate<float>(work, gradient);
+    public static RowValues Evaluate(RowWork work) => work.Products.dtype == ScalarType.Float64 ? Evaluate<double>(work) : Evaluate<float>(work);
 
     /// <summary>ln of the batch mean of Σ exp(s·cos θ) over the classes that are not the sample's own; −∞ where there are none.</summary>
     /// <param name="products">[batch × classes].</param>
@@ -31,13 +28,12 @@ internal static unsafe class LogitRows
         ? LogMeanOfOthers<double>(products, targets, scale)
         : LogMeanOfOthers<float>(products, targets, scale);
 
-    private static RowValues Evaluate<T>(RowWork work, Tensor gradient)
+    private static RowValues Evaluate<T>(RowWork work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int batch, int classes) = ((int)work.Products.shape[0], (int)work.Products.shape[1]);
         var values = new RowValues(batch);
         T* products = Data<T>(work.Products);
-        T* gradients = Data<T>(gradient);
         T* bias = work.Bias is null ? null : Data<T>(work.Bias);
         T scale = T.CreateChecked(work.Scale);
         T offset = T.CreateChecked(work.Offset);
@@ -45,49 +41,56 @@ internal static unsafe class LogitRows
         double[]? bounds = work.Others is { } o ? Doubles(o.Bounds) : null;
         Split(batch, (long)batch * classes, (from, to) =>
         {
-            T[] slopes = bend is null ? [] : new T[classes];
+            T[] kept = bend is not null || work.WantsScale ? new T[classes] : [];
             for (int i = from; i < to; i++)
             {
-                var row = new ReadOnlySpan<T>(products + ((long)i * classes), classes);
-                var logits = new Span<T>(gradients + ((long)i * classes), classes);
+                // In place: products are not needed for their own gradient.
+                var row = new Span<T>(products + ((long)i * classes), classes);
                 int target = (int)work.Targets[i];
-                T nearestOther = LargestBut(row, target);
-                bool bent = bend is not null && bend.Apply(row, logits, slopes, T.CreateChecked(bounds![i]), nearestOther);
-                TensorPrimitives.Multiply(bent ? logits : row, scale, logits);
-                logits[target] = T.CreateChecked(work.TargetLogits[i] * work.Scale);
+                T nearestOther = RowMath.LargestBut<T>(row, target);
+                T own = row[target];
+                values.Right[i] = own > nearestOther;
+                T bound = bend is null ? T.Zero : T.CreateChecked(bounds![i]);
+                bool bends = bend is not null && bend.Bends(bound, nearestOther);
+                if (bends || work.WantsScale)
+                {
+                    row.CopyTo(kept);
+                }
+
+                if (bends)
+                {
+                    bend!.Apply(row, bound);
+                    nearestOther = RowMath.LargestBut<T>(row, target);
+                }
+
+                row[target] = T.CreateChecked(work.TargetLogits[i]);
                 if (bias is not null)
                 {
-                    TensorPrimitives.Add(logits, new ReadOnlySpan<T>(bias, classes), logits);
+                    var biases = new ReadOnlySpan<T>(bias, classes);
+                    TensorPrimitives.MultiplyAdd(row, scale, biases, row);
+                    nearestOther = RowMath.LargestBut<T>(row, target);
                     // The answer is that of the layer, margin left out.
-                    values.Right[i] = Answers(row, scale, new ReadOnlySpan<T>(bias, classes), target);
-                }
-                else
-                {
-                    values.Right[i] = row[target] > nearestOther;
+                    values.Right[i] = (own * scale) + biases[target] > nearestOther;
                 }
 
+                values.Penalties[i] = work.Penalty.Evaluate(
+                    new LogitRow<T>(row, target, T.Max(nearestOther, row[target]), bias is null ? scale : T.One, offset));
+                values.TargetGradients[i] = double.CreateChecked(row[target]);
                 if (work.HasOffset)
                 {
-                    TensorPrimitives.Subtract(logits, offset, logits);
-                }
-
-                values.Penalties[i] = work.Penalty.Evaluate(logits, target);
-                values.TargetGradients[i] = double.CreateChecked(logits[target]);
-                if (work.WantsSum)
-                {
-                    values.Sums[i] = double.CreateChecked(TensorPrimitives.Sum<T>(logits));
+                    values.Sums[i] = double.CreateChecked(TensorPrimitives.Sum<T>(row));
                 }
 
                 if (work.WantsScale)
                 {
-                    values.ScaleGradients[i] = double.CreateChecked(TensorPrimitives.Dot(row, logits))
-                        + (values.TargetGradients[i] * (work.TargetLogits[i] - double.CreateChecked(row[target])));
+                    kept[target] = T.CreateChecked(work.TargetLogits[i]);
+                    values.ScaleGradients[i] = double.CreateChecked(TensorPrimitives.Dot<T>(kept, row));
                 }
 
-                if (bent)
+                if (bends)
                 {
-                    slopes[target] = T.One;
-                    TensorPrimitives.Multiply(logits, slopes, logits);
+                    bend!.MultiplySlopes(kept, row, bound);
+                    row[target] = T.CreateChecked(values.TargetGradients[i]);
                 }
             }
         });
@@ -107,46 +110,19 @@ internal static unsafe class LogitRows
         double[] sums = new double[batch];
         Split(batch, (long)batch * classes, (from, to) =>
         {
-            T[] powers = new T[classes];
+            T[] powers = typeof(T) == typeof(float) ? [] : new T[classes];
+            T s = T.CreateChecked(scale);
             for (int i = from; i < to; i++)
             {
-                var row = new ReadOnlySpan<T>(data + ((long)i * classes), classes);
+                var row = new Span<T>(data + ((long)i * classes), classes);
+                T own = row[(int)targets[i]];
+                row[(int)targets[i]] = T.NegativeInfinity;
                 // exp(s·(cos − 1)) does not overflow, however large the scale.
-                TensorPrimitives.Subtract(row, T.One, powers);
-                TensorPrimitives.Multiply(powers, T.CreateChecked(scale), powers);
-                TensorPrimitives.Exp<T>(powers, powers);
-                powers[targets[i]] = T.Zero;
-                sums[i] = double.CreateChecked(TensorPrimitives.Sum<T>(powers));
+                sums[i] = double.CreateChecked(RowMath.SumOfExponentials<T>(row, s, s, powers));
+                row[(int)targets[i]] = own;
             }
         });
         return scale + Math.Log(sums.Average());
-    }
-
-    private static T LargestBut<T>(ReadOnlySpan<T> row, int target)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T largest = T.NegativeInfinity;
-        if (target > 0)
-        {
-            largest = TensorPrimitives.Max(row[..target]);
-        }
-
-        return target + 1 < row.Length ? T.Max(largest, TensorPrimitives.Max(row[(target + 1)..])) : largest;
-    }
-
-    private static bool Answers<T>(ReadOnlySpan<T> row, T scale, ReadOnlySpan<T> bias, int target)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T own = (row[target] * scale) + bias[target];
-        for (int j = 0; j < row.Length; j++)
-        {
-            if (j != target && (row[j] * scale) + bias[j] >= own)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void Split(int rows, long logits, Action<int, int> work)
@@ -181,7 +157,7 @@ internal static unsafe class LogitRows
 }
 
 /// <summary>A batch for <see cref="LogitRows"/>.</summary>
-/// <param name="Products">[batch × classes], contiguous, outside the graph.</param>
+/// <param name="Products">[batch × classes], contiguous, outside the graph; overwritten by the derivative of each sample's penalty by u_j, its logit being s·u_j, divided by s.</param>
 /// <param name="Targets">[batch]: the column of each sample's own class.</param>
 /// <param name="TargetLogits">[batch]: the own class's logit, bent, before the scale.</param>
 /// <param name="Scale">s.</param>
@@ -200,9 +176,6 @@ internal sealed record RowWork(Tensor Products, long[] Targets, double[] TargetL
     /// <summary>Whether there is an offset.</summary>
     public bool HasOffset { get; init; }
 
-    /// <summary>Whether the sum of the derivatives of each row is wanted.</summary>
-    public bool WantsSum => HasOffset;
-
     /// <summary>Whether the derivative by the scale is wanted.</summary>
     public bool WantsScale { get; init; }
 }
@@ -217,7 +190,7 @@ internal sealed class RowValues(int batch)
     /// <summary>The derivative by the own class's logit.</summary>
     public double[] TargetGradients { get; } = new double[batch];
 
-    /// <summary>The sum of the derivatives by all logits, where wanted.</summary>
+    /// <summary>The sum of the derivatives by all logits, where there is an offset.</summary>
     public double[] Sums { get; } = new double[batch];
 
     /// <summary>The derivative by the scale, where wanted.</summary>

@@ -8,7 +8,7 @@ namespace Semblance.Training.Margins;
 
 /// <summary>
 /// P2SGrad (Zhang et al. 2019, "P2SGrad: Refined Gradients for Optimizing Deep Face Models"): the gradient of softmax over cosines with the
-/// probability replaced by the cosine itself, Σ_c (cos θ_c − [c = y])·∇cos θ_c (eq. 11), so that neither scale nor margin is left to choose.
+/// probability replaced by the cosine itself, Σ_c (cos θ_c − [c = y])·∇cos θ_c, so that neither scale nor margin is left to choose.
 /// The paper gives the gradient only; it is that of ½·Σ_c (cos θ_c − [c = y])², which is the value here.
 /// </summary>
 public sealed class P2SGradLogit : ITargetLogit, IRowPenalty
@@ -31,10 +31,10 @@ public sealed class P2SGradLogit : ITargetLogit, IRowPenalty
     public Tensor Bend(TargetColumn target) => target.Cosine;
 
     /// <inheritdoc/>
-    public double Evaluate<T>(Span<T> logits, int target)
+    public double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        logits[target] -= T.One;
-        return double.CreateChecked(TensorPrimitives.SumOfSquares<T>(logits)) / 2;
+        row.Values[row.Target] -= T.One;
+        return double.CreateChecked(TensorPrimitives.SumOfSquares<T>(row.Values)) / 2;
     }
 }

@@ -21,43 +21,53 @@ internal sealed class RowBend<T>
         (_slopeLinear, _slopeConstant, _zeroBelow) = (T.CreateChecked(rule.SlopeLinear), T.CreateChecked(rule.SlopeConstant), rule.ZeroBelow);
     }
 
-    /// <summary>Bends one row, the own class among the others.</summary>
-    /// <param name="cosines">[classes].</param>
-    /// <param name="bent">[classes], written where true is returned.</param>
-    /// <param name="slopes">[classes], written where true is returned.</param>
+    /// <summary>Whether a row has something to bend.</summary>
     /// <param name="bound">The sample's bound.</param>
     /// <param name="largest">The largest cosine of another class.</param>
-    /// <returns>False where nothing is bent.</returns>
-    public bool Apply(ReadOnlySpan<T> cosines, Span<T> bent, Span<T> slopes, T bound, T largest)
-    {
-        if (!_zeroBelow && largest <= bound)
-        {
-            return false;
-        }
+    public bool Bends(T bound, T largest) => _zeroBelow || largest > bound;
 
-        ReadOnlySpan<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(cosines);
-        Span<Vector<T>> wideBent = MemoryMarshal.Cast<T, Vector<T>>(bent);
-        Span<Vector<T>> wideSlopes = MemoryMarshal.Cast<T, Vector<T>>(slopes);
+    /// <summary>Bends one row in place, the own class among the others.</summary>
+    /// <param name="cosines">[classes].</param>
+    /// <param name="bound">The sample's bound.</param>
+    public void Apply(Span<T> cosines, T bound)
+    {
+        Span<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(cosines);
         var bounds = new Vector<T>(bound);
         (Vector<T> q, Vector<T> l, Vector<T> k) = (new(_quadratic), new(_linear), new(_constant));
-        (Vector<T> u, Vector<T> v) = (new(_slopeLinear), new(_slopeConstant));
-        Vector<T> slopeBelow = _zeroBelow ? Vector<T>.Zero : Vector<T>.One;
         for (int i = 0; i < wide.Length; i++)
         {
             Vector<T> c = wide[i];
-            Vector<T> above = Vector.GreaterThan(c, bounds).As<T, T>();
-            wideBent[i] = Vector.ConditionalSelect(above, (((q * c) + l) * c) + k, _zeroBelow ? Vector<T>.Zero : c);
-            wideSlopes[i] = Vector.ConditionalSelect(above, (u * c) + v, slopeBelow);
+            wide[i] = Vector.ConditionalSelect(Vector.GreaterThan(c, bounds), (((q * c) + l) * c) + k, _zeroBelow ? Vector<T>.Zero : c);
         }
 
         for (int i = wide.Length * Vector<T>.Count; i < cosines.Length; i++)
         {
             T c = cosines[i];
-            bool above = c > bound;
-            bent[i] = above ? (((_quadratic * c) + _linear) * c) + _constant : _zeroBelow ? T.Zero : c;
-            slopes[i] = above ? (_slopeLinear * c) + _slopeConstant : _zeroBelow ? T.Zero : T.One;
+            cosines[i] = c > bound ? (((_quadratic * c) + _linear) * c) + _constant : _zeroBelow ? T.Zero : c;
+        }
+    }
+
+    /// <summary>Multiplies by the slopes.</summary>
+    /// <param name="cosines">[classes], not bent.</param>
+    /// <param name="gradients">[classes], multiplied in place.</param>
+    /// <param name="bound">The sample's bound.</param>
+    public void MultiplySlopes(ReadOnlySpan<T> cosines, Span<T> gradients, T bound)
+    {
+        ReadOnlySpan<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(cosines);
+        Span<Vector<T>> wideGradients = MemoryMarshal.Cast<T, Vector<T>>(gradients);
+        var bounds = new Vector<T>(bound);
+        (Vector<T> u, Vector<T> v) = (new(_slopeLinear), new(_slopeConstant));
+        Vector<T> below = _zeroBelow ? Vector<T>.Zero : Vector<T>.One;
+        for (int i = 0; i < wide.Length; i++)
+        {
+            Vector<T> c = wide[i];
+            wideGradients[i] *= Vector.ConditionalSelect(Vector.GreaterThan(c, bounds), (u * c) + v, below);
         }
 
-        return true;
+        for (int i = wide.Length * Vector<T>.Count; i < cosines.Length; i++)
+        {
+            T c = cosines[i];
+            gradients[i] *= c > bound ? (_slopeLinear * c) + _slopeConstant : _zeroBelow ? T.Zero : T.One;
+        }
     }
 }

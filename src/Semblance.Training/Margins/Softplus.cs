@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Semblance.Training.Margins;
@@ -17,69 +17,75 @@ internal static class Softplus
         return (z >= 0 ? 1 : e) / (1 + e);
     }
 
-    /// <summary>Σ log(1 + eᶻ) over a row, and in the row's place the slopes times a weight.</summary>
+    /// <summary>Σ log(1 + eᶻ) over a row, z being scale·value − offset, and in the row's place the slopes times a weight.</summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="row">z; −∞ adds nothing.</param>
+    /// <param name="row">The values; −∞ adds nothing.</param>
+    /// <param name="scale">The scale.</param>
+    /// <param name="offset">The offset.</param>
     /// <param name="weight">What slopes are multiplied by.</param>
-    public static double SumAndSlopes<T>(Span<T> row, T weight)
+    public static double SumAndSlopes<T>(Span<T> row, T scale, T offset, T weight)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int terms = typeof(T) == typeof(double) ? 16 : 7;
-        T[] coefficients = new T[terms];
-        for (int k = 0; k < terms; k++)
+        double sum = 0;
+        int done = 0;
+        if (typeof(T) == typeof(float))
         {
-            coefficients[k] = T.CreateChecked(2.0 / ((2 * k) + 1));
+            Span<Vector<float>> wide = MemoryMarshal.Cast<T, Vector<float>>(row);
+            sum = SumAndSlopes(wide, float.CreateChecked(scale), float.CreateChecked(offset), float.CreateChecked(weight));
+            done = wide.Length * Vector<float>.Count;
         }
 
-        const int Block = 1024;
-        Span<T> powers = stackalloc T[Block];
-        double sum = 0;
-        for (int start = 0; start < row.Length; start += Block)
+        for (int i = done; i < row.Length; i++)
         {
-            Span<T> z = row[start..Math.Min(start + Block, row.Length)];
-            Span<T> e = powers[..z.Length];
-            TensorPrimitives.Abs<T>(z, e);
-            TensorPrimitives.Negate<T>(e, e);
-            TensorPrimitives.Exp<T>(e, e);
-            sum += Finish(z, e, coefficients, weight);
+            double z = double.CreateChecked((row[i] * scale) - offset);
+            sum += Of(z);
+            row[i] = weight * T.CreateChecked(Slope(z));
         }
 
         return sum;
     }
 
-    // z holds the arguments and e = exp(−|z|); adds up max(z, 0) + log(1 + e) and leaves the slopes in z.
-    private static double Finish<T>(Span<T> z, Span<T> e, ReadOnlySpan<T> coefficients, T weight)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static float SumAndSlopes(Span<Vector<float>> row, float scale, float offset, float weight)
     {
-        Span<Vector<T>> wideZ = MemoryMarshal.Cast<T, Vector<T>>(z);
-        Span<Vector<T>> wideE = MemoryMarshal.Cast<T, Vector<T>>(e);
-        Vector<T> total = Vector<T>.Zero;
-        for (int i = 0; i < wideZ.Length; i++)
+        (Vector<float> s, Vector<float> b, Vector<float> w) = (new(scale), new(-offset), new(weight));
+        Vector<float> one = Vector<float>.One;
+        Vector<float> total = Vector<float>.Zero;
+        var small = new Vector<float>(1 / 16f);
+        for (int i = 0; i < row.Length; i++)
         {
-            (Vector<T> argument, Vector<T> power) = (wideZ[i], wideE[i]);
-            // log(1 + e) = 2·artanh(e/(2 + e)), whose series needs few terms, its argument being 1/3 at most.
-            Vector<T> ratio = power / (power + new Vector<T>(T.CreateChecked(2)));
-            Vector<T> square = ratio * ratio;
-            Vector<T> series = new(coefficients[^1]);
-            for (int k = coefficients.Length - 2; k >= 0; k--)
-            {
-                series = (series * square) + new Vector<T>(coefficients[k]);
-            }
-
-            total += Vector.Max(argument, Vector<T>.Zero) + (series * ratio);
-            Vector<T> positive = Vector.GreaterThanOrEqual(argument, Vector<T>.Zero);
-            wideZ[i] = new Vector<T>(weight) * Vector.ConditionalSelect(positive, Vector<T>.One, power) / (Vector<T>.One + power);
+            Vector<float> z = Vector.FusedMultiplyAdd(row[i], s, b);
+            Vector<float> e = RowMath.Exp(-Vector.Abs(z));
+            total += Vector.MaxNative(z, Vector<float>.Zero) + (Vector.LessThanAll(e, small) ? LogOfSmall(e) : LogOfAny(e));
+            row[i] = w * Vector.ConditionalSelect(Vector.GreaterThanOrEqual(z, Vector<float>.Zero), one, e) / (one + e);
         }
 
-        double sum = double.CreateChecked(Vector.Sum(total));
-        for (int i = wideZ.Length * Vector<T>.Count; i < z.Length; i++)
+        return Vector.Sum(total);
+    }
+
+    // log(1 + e) for e up to 1/16 by its series.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> LogOfSmall(Vector<float> e)
+    {
+        var p = new Vector<float>(1 / 5f);
+        p = Vector.FusedMultiplyAdd(p, e, new Vector<float>(-1 / 4f));
+        p = Vector.FusedMultiplyAdd(p, e, new Vector<float>(1 / 3f));
+        p = Vector.FusedMultiplyAdd(p, e, new Vector<float>(-1 / 2f));
+        return Vector.FusedMultiplyAdd(p * e, e, e);
+    }
+
+    // log(1 + e) = 2·artanh(e/(2 + e)) for e up to 1, whose series in at most 1/3 needs seven terms.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> LogOfAny(Vector<float> e)
+    {
+        Vector<float> ratio = e / (e + new Vector<float>(2));
+        Vector<float> square = ratio * ratio;
+        var p = new Vector<float>(2 / 13f);
+        for (int k = 11; k > 0; k -= 2)
         {
-            double argument = double.CreateChecked(z[i]);
-            sum += Of(argument);
-            z[i] = weight * T.CreateChecked(Slope(argument));
+            p = Vector.FusedMultiplyAdd(p, square, new Vector<float>(2f / k));
         }
 
-        return sum;
+        return p * ratio;
     }
 
     // Kahan's correction of the rounding in 1 + e.

@@ -21,7 +21,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public const double DefaultScale = 64;
 
     // Named as a checkpoint holds it.
-    private readonly Parameter threshold;
+    private readonly Parameter bias;
     private double _fraction = 1;
 
     /// <summary>Creates the curve with b = ln(10·C·r).</summary>
@@ -35,7 +35,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
         ArgumentOutOfRangeException.ThrowIfNegative(negativeWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(competingClasses, 1);
         (Margin, NegativeWeight) = (margin, negativeWeight);
-        threshold = nn.Parameter(tensor((float)Math.Log(10 * competingClasses)));
+        bias = nn.Parameter(tensor((float)Math.Log(10 * competingClasses)));
         RegisterComponents();
     }
 
@@ -67,7 +67,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public double NegativeWeight { get; }
 
     /// <summary>b, a scalar.</summary>
-    public Parameter Offset => threshold;
+    public Parameter Offset => bias;
 
     /// <inheritdoc/>
     public bool NormalisesEmbeddings => true;
@@ -82,14 +82,14 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public Tensor Bend(TargetColumn target) => target.Cosine - (_fraction * Margin);
 
     /// <inheritdoc/>
-    public double Evaluate<T>(Span<T> logits, int target)
+    public double Evaluate<T>(LogitRow<T> row)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double own = double.CreateChecked(logits[target]);
+        double own = double.CreateChecked((row.Values[row.Target] * row.Scale) - row.Offset);
         // Taken out of the sum over the others.
-        logits[target] = T.NegativeInfinity;
-        double others = Softplus.SumAndSlopes(logits, T.CreateChecked(NegativeWeight));
-        logits[target] = T.CreateChecked(-Softplus.Slope(-own));
+        row.Values[row.Target] = T.NegativeInfinity;
+        double others = Softplus.SumAndSlopes(row.Values, row.Scale, row.Offset, T.CreateChecked(NegativeWeight));
+        row.Values[row.Target] = T.CreateChecked(-Softplus.Slope(-own));
         return Softplus.Of(-own) + (NegativeWeight * others);
     }
 }

@@ -99,10 +99,27 @@ public sealed class MarginSoftmaxObjective : Objective
 
         CentreRows rows = centres.TakePart(labels);
         Tensor x = Curve.NormalisesEmbeddings ? UnitRows.Of(raw) : raw;
-        Tensor products = Products(x, rows);
-        using Tensor column = rows.Targets.unsqueeze(1);
-        Tensor norms = UnitRows.Norms(raw);
         Tensor? centreNorms = Curve.NormalisesCentres ? null : UnitRows.Norms(rows.Weight.index_select(0, rows.Targets));
+        ObjectiveValue value = Penalise(Products(x, rows), rows, x, UnitRows.Norms(raw), centreNorms);
+        value.Loss.MoveToOuterDisposeScope();
+        return value;
+    }
+
+    /// <summary>The objective from a matrix of cosines, for measurements that leave the products out.</summary>
+    /// <param name="cosines">[batch × classes].</param>
+    /// <param name="labels">[batch].</param>
+    internal ObjectiveValue OverCosines(Tensor cosines, Tensor labels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ObjectiveValue value = Penalise(cosines, new CentreRows(cosines, null, labels), cosines, ones(labels.shape[0], cosines.dtype), null);
+        value.Loss.MoveToOuterDisposeScope();
+        return value;
+    }
+
+    // Everything after the products; its tensors are the caller's scope's.
+    private ObjectiveValue Penalise(Tensor products, CentreRows rows, Tensor x, Tensor norms, Tensor? centreNorms)
+    {
+        Tensor column = rows.Targets.unsqueeze(1);
         var target = new TargetGraph(Curve, products.detach().gather(1, column).squeeze(1), norms, centreNorms);
         double[] cosines = Doubles(target.Column.Cosine);
         long[] targets = rows.Targets.data<long>().ToArray();
@@ -114,17 +131,18 @@ public sealed class MarginSoftmaxObjective : Objective
 
         target.Bend();
         double factor = Scale();
-        Tensor gradient = empty_like(products);
+        // Layers in the graph do not need the products again, so that their gradient takes their place; a layer that updates itself does.
+        bool kept = centres.NeedsProducts;
+        Tensor gradient = kept ? products.detach().clone() : products.detach();
         RowValues values = LogitRows.Evaluate(
-            new RowWork(products.detach(), targets, Doubles(target.Logit), factor, _penalty)
+            new RowWork(gradient, targets, Doubles(target.Logit), factor, _penalty)
             {
                 Others = Others(target.Column),
                 Bias = rows.Bias?.detach(),
                 HasOffset = _penalty.Offset is not null,
                 Offset = _penalty.Offset is { } b ? b.to_type(ScalarType.Float64).item<double>() : 0,
                 WantsScale = scale is not null,
-            },
-            gradient);
+            });
         double loss = values.Penalties.Average();
         double? own = target.Penalty is { } penalty ? Doubles(penalty).Average() : null;
         Tensor value = tensor(loss + (own ?? 0), dtype: centres.Dtype);
@@ -141,7 +159,7 @@ public sealed class MarginSoftmaxObjective : Objective
             value = value + (linear - linear.detach());
         }
 
-        return new ObjectiveValue(value.MoveToOuterDisposeScope(), Figures(values, cosines, Doubles(target.Bent), factor, own))
+        return new ObjectiveValue(value, Figures(values, cosines, Doubles(target.Bent), factor, own))
         {
             TargetAngles = Array.ConvertAll(cosines, Degrees),
         };

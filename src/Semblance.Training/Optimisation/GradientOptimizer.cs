@@ -24,6 +24,12 @@ public abstract class GradientOptimizer : IDisposable
     /// <summary>The state tensors by name; they stay the optimiser's.</summary>
     public IReadOnlyDictionary<string, Tensor> State => _state;
 
+    /// <summary>Parts of an objective that update themselves within <see cref="Step"/>; their gradients are no parameters' gradients.</summary>
+    public IReadOnlyList<SelfUpdatingPart> SelfUpdating { get; protected init; } = [];
+
+    /// <summary>What clipping multiplies the gradients of <see cref="SelfUpdating"/> by in the next <see cref="Step"/>.</summary>
+    public double SelfUpdatingFactor { get; internal set; } = 1;
+
     /// <summary>All parameters of all groups.</summary>
     public IEnumerable<Tensor> Parameters => Groups.SelectMany(group => group.Parameters.Select(pair => pair.Value));
 
@@ -44,6 +50,13 @@ public abstract class GradientOptimizer : IDisposable
                 }
             }
         }
+
+        foreach (SelfUpdatingPart part in SelfUpdating)
+        {
+            Update(part, learningRate * part.RateFactor, SelfUpdatingFactor);
+        }
+
+        SelfUpdatingFactor = 1;
     }
 
     /// <summary>Frees all gradients.</summary>
@@ -98,6 +111,13 @@ public abstract class GradientOptimizer : IDisposable
     /// <param name="rate">The learning rate.</param>
     /// <param name="weightDecay">The weight decay.</param>
     protected abstract void Update(string name, Tensor parameter, Tensor gradient, double rate, double weightDecay);
+
+    /// <summary>Has a part update itself by this optimiser's rule.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="gradientFactor">What clipping multiplies its gradient by.</param>
+    protected virtual void Update(SelfUpdatingPart part, double rate, double gradientFactor) =>
+        throw new NotSupportedException($"{GetType().Name} has no rule for parts that update themselves.");
 
     /// <summary>The state tensor of a parameter, zero at first, laid out as the parameter is.</summary>
     /// <param name="kind">What the state is, for example momentum.</param>

@@ -1,3 +1,4 @@
+using Semblance.Training.Classes;
 using static TorchSharp.torch;
 
 namespace Semblance.Training.Optimisation;
@@ -15,10 +16,20 @@ public sealed class MomentumSgd : GradientOptimizer
     /// <param name="groups">The parameter groups.</param>
     /// <param name="momentum">µ in [0, 1); 0.9 in all published recipes.</param>
     /// <param name="nesterov">True for Nesterov's variant: the step follows g + µv.</param>
-    public MomentumSgd(IReadOnlyList<ParameterGroup> groups, double momentum = 0.9, bool nesterov = false)
+    /// <param name="selfUpdating">Parts that update themselves by the same rule.</param>
+    public MomentumSgd(
+        IReadOnlyList<ParameterGroup> groups, double momentum = 0.9, bool nesterov = false, IReadOnlyList<SelfUpdatingPart>? selfUpdating = null)
         : base(groups)
     {
         (_momentum, _nesterov) = (momentum, nesterov);
+        SelfUpdating = selfUpdating ?? [];
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(SelfUpdatingPart part, double rate, double gradientFactor)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        part.Part.Update(new SgdStep(rate, _momentum, _nesterov, part.WeightDecay, gradientFactor));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Semblance.Laboratory.Experiments;
+using Semblance.Training.Tuples;
 
 namespace Semblance.Laboratory.Tests.Experiments;
 
@@ -30,6 +31,16 @@ public sealed class NegativeSamplingTests
     {
         Assert.InRange(Sampled["semi-hard"].MeanDistance, Sampled["hard"].MeanDistance, Sampled["random"].MeanDistance);
         Assert.True(Sampled["hard"].MeanDistance < Sampled["random"].MeanDistance - 0.1);
+    }
+
+    [Fact]
+    public void DistanceWeightedNegativesAreSpreadWiderThanHardOnesAndEndAtTheirCutoff()
+    {
+        static int Width(SampledNegatives negatives) => negatives.Density.Count(density => density > 0.5);
+        int cutoff = (int)Math.Round(DistanceWeightedMiner.DefaultNonzeroLossCutoff / NegativeSampling.BinWidth);
+
+        Assert.True(Width(Sampled["distance-weighted"]) > Width(Sampled["hard"]));
+        Assert.All(Sampled["distance-weighted"].Density.Skip(cutoff), density => Assert.Equal(0, density));
     }
 
     [Fact]

@@ -33,6 +33,28 @@ public sealed class PairGradientsTests
     }
 
     [Fact]
+    public void TheMarginLossPushesAndPullsAlikeOnItsSideOfTheBoundary()
+    {
+        Assert.Equal(1, Push("margin", 0.01), 1e-9);
+        Assert.Equal(1, Push("margin", 1.39), 1e-9);
+        Assert.Equal(0, Pull("margin", 0.99), 1e-12);
+        Assert.Equal(1, Pull("margin", 1.01), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.6)]
+    public void TheLiftedLossIsThatOfItsEquation(double distance)
+    {
+        // J = log(exp(1 − d(a,n)) + exp(1 − d(p,n))) + d(a,p), the loss ½·J²; positive and negative at right angles.
+        double own = Math.Exp(1 - distance);
+        double other = Math.Exp(1 - Math.Sqrt((distance * distance) + (PairGradients.PositiveDistance * PairGradients.PositiveDistance)));
+        double j = Math.Log(own + other) + PairGradients.PositiveDistance;
+
+        Assert.Equal(j * own / (own + other), Push("lifted", distance), 1e-9);
+    }
+
+    [Fact]
     public void ATripletPullsWhereThePositiveIsNotNearerByTheMargin()
     {
         Assert.Equal(0, Pull("triplet, true distance", 0.5), 1e-12);

@@ -9,5 +9,9 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
+        .. ClasswisePenaltyCases.All,
+        .. MvSoftmaxCases.All,
+        .. RankingCases.All,
+        .. MemoryCases.All,
     ];
 }

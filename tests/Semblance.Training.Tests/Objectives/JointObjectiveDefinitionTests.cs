@@ -60,14 +60,14 @@ public sealed class JointObjectiveDefinitionTests
     [InlineData("{parts: [{loss: softmax}]}", false)]
     [InlineData("{parts: [{loss: softmax}, {loss: triplet}]}", true)]
     public void NeedsTheBatchesThatItsPartsNeed(string parameters, bool expected) =>
-        Assert.Equal(expected, ObjectiveRegistry.NeedsIdentityBatches("joint", Parse(parameters)));
+        Assert.Equal(expected, ObjectiveRegistry.NeedsIdentityBatches("joint", Yaml.Parameters(parameters)));
 
     [Fact]
     public void SurvivesBeingWrittenAndReadAgain()
     {
         var config = new TrainingConfig
         {
-            Stages = [new StageConfig { Loss = "joint", LossParameters = Parse("{parts: [{loss: softmax}, {loss: contrastive, weight: {to: 0.05}, margin: 2}]}") }],
+            Stages = [new StageConfig { Loss = "joint", LossParameters = Yaml.Parameters("{parts: [{loss: softmax}, {loss: contrastive, weight: {to: 0.05}, margin: 2}]}") }],
         };
         string path = Path.GetTempFileName();
         try
@@ -83,19 +83,5 @@ public sealed class JointObjectiveDefinitionTests
         }
     }
 
-    private static Objective Create(string parameters) => ObjectiveRegistry.Create("joint", Parse(parameters), Context);
-
-    private static IReadOnlyDictionary<string, object?> Parse(string parameters)
-    {
-        string path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, $"stages:\n- loss: joint\n  loss_parameters: {parameters}\n");
-            return TrainingConfigFile.Read(path).Stages[0].LossParameters;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    private static Objective Create(string parameters) => ObjectiveRegistry.Create("joint", Yaml.Parameters(parameters), Context);
 }

@@ -163,6 +163,18 @@ public sealed class TupleObjectiveTests
     }
 
     [Fact]
+    public void TakesTheTripletsThatAnOfflineSamplerLaidOut()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor embeddings, _) = Gradients.Batch(4, 9, 4, 3);
+        using Objective objective = Create("triplet", "miner=consecutive-triplets reduction=sum");
+        ObjectiveValue value = objective.Evaluate(embeddings, tensor(new long[] { 7, 7, 2, 2, 2, 5, 5, 5, 7 }));
+        double[][] d = Naive.Matrix(Gradients.Of(embeddings), 9, 4, Distance.SquaredEuclidean, true);
+        Assert.Equal(new[] { 0, 3, 6 }.Sum(a => Math.Max(0, d[a][a + 1] - d[a][a + 2] + 0.2)), value.Loss.item<double>(), 10);
+        Assert.Equal(3, value.Figures["tuples"]);
+    }
+
+    [Fact]
     public void LeavesOnlyTheLossToItsCaller()
     {
         using Objective objective = Create("triplet", "");

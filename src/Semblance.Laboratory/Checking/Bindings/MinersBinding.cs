@@ -30,31 +30,22 @@ internal static partial class MinersBinding
         return Bind(file, dtype, new TripletBandMiner(band, margin));
     }
 
-    /// <summary>The case's name ends with the two strategies: "batch_easy_hard_easy_semihard".</summary>
+    /// <summary>The name tells the strategies: "batch_easy_hard_easy_semihard" for easy positives and semi-hard negatives.</summary>
     public static CaseBinding BatchEasyHard(CaseFile file, ScalarType dtype)
     {
-        Match name = StrategiesOfName().Match(file.Name);
-        return name.Success
-            ? Bind(file, dtype, new BatchEasyHardMiner(Of("positive"), Of("negative")))
-            : throw new SemblanceException(
-                $"{file.Path}: the miner '{file.Name}' names no strategies; expected 'batch_easy_hard_' and two of easy, semihard, hard, all.");
-
-        Strategy Of(string side) => name.Groups[side].Value switch
-        {
-            "all" => Strategy.All,
-            "easy" => Strategy.Easy,
-            "hard" => Strategy.Hard,
-            _ => Strategy.SemiHard,
-        };
+        string[] strategies = file.Name["batch_easy_hard".Length..].Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return strategies.Length == 2
+            ? Bind(file, dtype, new BatchEasyHardMiner(Strategy(file, strategies[0]), Strategy(file, strategies[1])))
+            : throw file.Fields.Refuse("miner", "batch_easy_hard_, the positives' strategy, _, the negatives' strategy");
     }
 
-    /// <summary>The rule tells ε: "negative kept if S_an + 0.1 > min positive similarity".</summary>
+    /// <summary>The rule tells ε: "positive kept if S_ap - 0.1 &lt; max negative similarity; …".</summary>
     public static CaseBinding MultiSimilarity(CaseFile file, ScalarType dtype)
     {
         Match rule = SlackRule().Match(file.Hyper.Text("rule"));
         return rule.Success
             ? Bind(file, dtype, new MultiSimilarityMiner(double.Parse(rule.Groups["epsilon"].ValueSpan, CultureInfo.InvariantCulture)))
-            : throw file.Hyper.Refuse("rule", "the slack of negatives, 'S_an + 0.1 > min positive similarity'");
+            : throw file.Hyper.Refuse("rule", "'positive kept if S_ap - ε < max negative similarity; negative kept if S_an + ε > min positive similarity'");
     }
 
     /// <summary>A case of a miner of pairs or triplets: whichever the case expects.</summary>
@@ -76,10 +67,16 @@ internal static partial class MinersBinding
         return binding;
     }
 
-    [GeneratedRegex("^batch_easy_hard_(?<positive>easy|semihard|hard|all)_(?<negative>easy|semihard|hard|all)$")]
-    private static partial Regex StrategiesOfName();
+    private static Strategy Strategy(CaseFile file, string name) => name switch
+    {
+        "all" => Training.Tuples.Strategy.All,
+        "easy" => Training.Tuples.Strategy.Easy,
+        "hard" => Training.Tuples.Strategy.Hard,
+        "semihard" => Training.Tuples.Strategy.SemiHard,
+        _ => throw file.Fields.Refuse("miner", "the strategies all, easy, hard and semihard in its name"),
+    };
 
-    [GeneratedRegex(@"S_an \+ (?<epsilon>[0-9.]+) > min positive similarity")]
+    [GeneratedRegex(@"^positive kept if S_ap - (?<epsilon>[0-9.]+) < max negative similarity; negative kept if S_an \+ \k<epsilon> > min positive similarity$")]
     private static partial Regex SlackRule();
 
     [GeneratedRegex(@"^(?<above>0 < )?d_an(\^2)? - d_ap(\^2)? (?<sign><=|>) (?<margin>[0-9.]+)$")]
