@@ -1,4 +1,5 @@
 using Semblance.Bench;
+using Semblance.Bench.Margins;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
@@ -9,6 +10,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
     ["tuples-table"] = TupleLossTable.Run,
 };

@@ -50,18 +50,50 @@ internal sealed class FigurePanel : IDisposable
 
         if (title.Length > 0)
         {
-            Plot.Title(title);
-            Plot.Axes.Title.Label.FontName = FigureFonts.Family;
-            Plot.Axes.Title.Label.FontSize = AxisSize;
-            Plot.Axes.Title.Label.ForeColor = FigureColours.Ink;
-            Plot.Axes.Title.Label.Bold = true;
+            Head(title, AxisSize);
         }
 
         Plot.Layout.Fixed(new PixelPadding(74, rightMargin, 62, title.Length > 0 ? 40 : 18));
     }
 
+    private FigurePanel(string title, double reach)
+    {
+        FigureFonts.Register();
+        (_x, _y) = ((-reach, reach), (-reach, reach));
+        Plot = new Plot();
+        Plot.Axes.SetLimits(-reach, reach, -reach, reach);
+        Plot.HideGrid();
+        IAxis[] axes = [Plot.Axes.Left, Plot.Axes.Right, Plot.Axes.Top, Plot.Axes.Bottom];
+        foreach (IAxis axis in axes)
+        {
+            axis.IsVisible = false;
+        }
+
+        Head(title, TickSize);
+        Rule(new Coordinates(-reach, 0), new Coordinates(reach, 0), FigureColours.Grid, 1);
+        Rule(new Coordinates(0, -reach), new Coordinates(0, reach), FigureColours.Grid, 1);
+        Plot.Layout.Fixed(new PixelPadding(6, 6, 6, 34));
+    }
+
     /// <summary>What ScottPlot draws.</summary>
     public Plot Plot { get; }
+
+    /// <summary>A panel without axes: points of a plane around the origin, which is marked by a faint cross. It is to be drawn 28 pixels higher than wide.</summary>
+    /// <param name="title">What tells it from its neighbours.</param>
+    /// <param name="reach">How far it shows, to each side.</param>
+    public static FigurePanel OfPlane(string title, double reach) => new(title, reach);
+
+    /// <summary>Draws dots.</summary>
+    /// <param name="xs">Where.</param>
+    /// <param name="ys">Where.</param>
+    /// <param name="colour">Their colour.</param>
+    /// <param name="size">Their diameter in pixels.</param>
+    public void Dots(double[] xs, double[] ys, Color colour, float size)
+    {
+        ScottPlot.Plottables.Scatter dots = Plot.Add.ScatterPoints(xs, ys, colour);
+        dots.MarkerSize = size;
+        dots.MarkerShape = MarkerShape.FilledCircle;
+    }
 
     /// <summary>Draws a curve.</summary>
     /// <param name="xs">Positions, rising.</param>
@@ -189,6 +221,15 @@ internal sealed class FigurePanel : IDisposable
         line.LineWidth = width;
         line.MarkerSize = 0;
         return line;
+    }
+
+    private void Head(string title, float size)
+    {
+        Plot.Title(title);
+        Plot.Axes.Title.Label.FontName = FigureFonts.Family;
+        Plot.Axes.Title.Label.FontSize = size;
+        Plot.Axes.Title.Label.ForeColor = FigureColours.Ink;
+        Plot.Axes.Title.Label.Bold = true;
     }
 
     private static void Dress(IAxis axis, FigureAxis description)

@@ -42,7 +42,7 @@ public sealed class ClassLayerTests
     public void ARegulariserOfCentresAsksForADenseOne()
     {
         Dictionary<string, object?> classifier = new() { ["name"] = "arcface", ["class_layer"] = "closed-form" };
-        Assert.Contains("dense", Assert.Throws<UsageException>(() => Create("regularface", ("loss", classifier))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not keep all its centres at hand", Assert.Throws<UsageException>(() => Create("regularface", ("classifier", classifier))).Message, StringComparison.Ordinal);
     }
 
     private static Objective Create(string loss, params (string Key, object? Value)[] parameters) =>

@@ -16,22 +16,23 @@ public sealed class SelfUpdatingTests
     private const double Decay = 5e-4;
 
     [Theory]
-    [InlineData("arcface", false, 0.9, 0.0, ScalarType.Float64, 1e-12)]
-    [InlineData("arcface", false, 0.9, 0.0, ScalarType.Float32, 2e-5)]
-    [InlineData("arcface", true, 0.9, 0.5, ScalarType.Float64, 1e-12)]
-    [InlineData("arcface", true, 0.9, 0.5, ScalarType.Float32, 2e-5)]
-    [InlineData("curricularface", false, 0.9, 0.5, ScalarType.Float64, 1e-12)]
-    [InlineData("sphereface", false, 0.9, 1.0, ScalarType.Float64, 1e-12)]
-    [InlineData("softmax", false, 0.0, 0.0, ScalarType.Float64, 1e-12)]
-    [InlineData("softmax", true, 0.5, 0.3, ScalarType.Float64, 1e-12)]
+    [InlineData("arcface", false, 0.9, 0.0, ScalarType.Float64, 1e-11)]
+    [InlineData("arcface", false, 0.9, 0.0, ScalarType.Float32, 1e-4)]
+    [InlineData("arcface", true, 0.9, 0.5, ScalarType.Float64, 1e-11)]
+    [InlineData("arcface", true, 0.9, 0.5, ScalarType.Float32, 1e-4)]
+    [InlineData("curricularface", false, 0.9, 0.5, ScalarType.Float64, 1e-11)]
+    [InlineData("sphereface", false, 0.9, 1.0, ScalarType.Float64, 1e-11)]
+    [InlineData("softmax", false, 0.0, 0.0, ScalarType.Float64, 1e-11)]
+    [InlineData("softmax", true, 0.5, 0.3, ScalarType.Float64, 1e-11)]
     public void TheClosedFormEqualsAutogradOverAHundredSteps(string loss, bool nesterov, double momentum, double clip, ScalarType dtype, double tolerance)
     {
         using DisposeScope scope = NewDisposeScope();
         (double[] dense, double[] denseLosses) = Train(loss, "dense", nesterov, momentum, clip, dtype);
         (double[] closed, double[] closedLosses) = Train(loss, "closed-form", nesterov, momentum, clip, dtype);
-        double largest = dense.Max(Math.Abs);
-        Assert.True(largest > 0.05, "nothing has moved");
-        Assert.InRange(dense.Zip(closed, (a, b) => Math.Abs(a - b)).Max() / largest, 0, tolerance);
+        using MarginSoftmaxObjective start = Create(loss, "dense");
+        double moved = dense.Zip(Gradients.Of(Weight(start)), (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(moved > 1e-3, $"the weights have moved by {moved:R} only");
+        Assert.InRange(dense.Zip(closed, (a, b) => Math.Abs(a - b)).Max() / moved, 0, tolerance);
         Assert.InRange(denseLosses.Zip(closedLosses, (a, b) => Math.Abs(a - b) / Math.Max(1, a)).Max(), 0, tolerance);
     }
 

@@ -20,7 +20,7 @@ public sealed class RowMathTests
     [InlineData(-87.4f)]
     [InlineData(-1e4f)]
     [InlineData(float.NegativeInfinity)]
-    public void TheExponentialOfWhatIsTooSmallIsZero(float x) => Assert.Equal(0, RowMath.Exp(new Vector<float>(x))[0]);
+    public void TheExponentialOfWhatIsTooSmallIsNothing(float x) => Assert.InRange(RowMath.Exp(new Vector<float>(x))[0], 0, 2e-38f);
 
     [Theory]
     [InlineData(1)]
