@@ -108,11 +108,6 @@ public sealed class Trainer
         {
             SamplerRegistry.Check(stage.Sampler.Name, stage.Sampler.Parameters, stage.ImagesPerIdentity);
             using Objective objective = ObjectiveRegistry.Create(stage.Loss, stage.LossParameters, new ObjectiveContext(2, _config.EmbeddingSize, _config.Seed));
-            if (stage.BackboneLrFactor == 0 && !objective.parameters().Any())
-            {
-                throw new UsageException($"The loss '{stage.Loss}' has no parameters of its own and backbone_lr_factor is 0: nothing would be trained; give the backbone a rate, or take a loss with class centres.");
-            }
-
             if (stage.AutoWarmUp > 0 && !objective.Anneal(1))
             {
                 throw new UsageException($"The loss '{stage.Loss}' has neither a margin nor hard tuples that a warm-up could ease; leave auto_warm_up out of that stage.");
