@@ -31,6 +31,22 @@ public sealed class LabFiguresTests : IDisposable
     [Fact]
     public void EachTakesNoChoice() => ToolProcess.Run("lab", "curves", "--each", "--scaled").FailsWith(2, "--each");
 
+    [Fact]
+    public void ForcesAreDrawnLossByLoss()
+    {
+        ToolResult run = ToolProcess.Run("lab", "tuples", "--losses", "contrastive,ring-penalty", "--out", _folder["forces"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(File.Exists(Path.Combine(_folder["forces"], "contrastive.svg")));
+        Assert.True(File.Exists(Path.Combine(_folder["forces"], "ring-penalty.svg")));
+    }
+
+    [Fact]
+    public void ALossWithACurveIsSentToTheCurves() => ToolProcess.Run("lab", "tuples", "--losses", "arcface").FailsWith(2, "lab curves --losses arcface");
+
+    [Fact]
+    public void EachForceTakesNoChoice() => ToolProcess.Run("lab", "tuples", "--each", "--losses", "triplet").FailsWith(2, "--each");
+
     [Theory]
     [InlineData("--dims", "4,x", "'x'")]
     [InlineData("--dims", "2", "2")]

@@ -47,6 +47,10 @@ internal abstract class LabFigureCommand : ToolCommand
         foreach ((IFigure figure, IReadOnlyList<string> files) in drawn)
         {
             output.Line($"{string.Join(", ", files)}: {figure.Title}");
+            if (figure is ITabulatedFigure table)
+            {
+                output.Table([.. table.Columns], [.. table.Rows.Select(row => row.ToArray())]);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Semblance.Laboratory.Figures;
 
-/// <summary>A drawn figure: one or more panels side by side, as SVG or PNG.</summary>
+/// <summary>A drawn figure: one or more panels side by side, or in rows, as SVG or PNG.</summary>
 public sealed class FigureDrawing : IDisposable
 {
     // Sharp on screens with two pixels a point, and in print at half size.
@@ -11,15 +11,27 @@ public sealed class FigureDrawing : IDisposable
 
     private readonly FigurePanel[] _panels;
     private readonly Plot[] _plots;
+    private readonly int _columns;
+    private readonly (int Width, int Height) _panel;
 
-    /// <summary>Joins panels.</summary>
+    /// <summary>Joins panels side by side.</summary>
     /// <param name="width">Width of one panel in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="panels">The panels from left to right; the drawing owns them.</param>
     internal FigureDrawing(int width, int height, params FigurePanel[] panels)
+        : this(panels.Length, (width, height), panels)
     {
-        (_panels, Width, Height) = (panels, width * panels.Length, height);
-        _plots = [.. panels.Select(panel => panel.Finish())];
+    }
+
+    /// <summary>Joins panels in rows.</summary>
+    /// <param name="columns">Panels in a row; the last row may have fewer.</param>
+    /// <param name="panel">Size of one panel in pixels.</param>
+    /// <param name="panels">The panels, row by row; the drawing owns them.</param>
+    internal FigureDrawing(int columns, (int Width, int Height) panel, IReadOnlyList<FigurePanel> panels)
+    {
+        (_panels, _columns, _panel) = ([.. panels], columns, panel);
+        (Width, Height) = (panel.Width * columns, panel.Height * ((panels.Count + columns - 1) / columns));
+        _plots = [.. panels.Select(drawn => drawn.Finish())];
     }
 
     /// <summary>Width in pixels.</summary>
@@ -65,13 +77,19 @@ public sealed class FigureDrawing : IDisposable
 
     private void Draw(SKCanvas canvas)
     {
-        int width = Width / _plots.Length;
+        if (_plots.Length % _columns != 0)
+        {
+            // No plot clears the places that the last row leaves empty.
+            canvas.Clear(SKColors.White);
+        }
+
         for (int i = 0; i < _plots.Length; i++)
         {
+            (int left, int top) = (i % _columns * _panel.Width, i / _columns * _panel.Height);
             // A plot clears what it is given before it draws.
             canvas.Save();
-            canvas.ClipRect(SKRect.Create(i * width, 0, width, Height));
-            _plots[i].Render(canvas, new PixelRect(i * width, (i + 1) * width, Height, 0));
+            canvas.ClipRect(SKRect.Create(left, top, _panel.Width, _panel.Height));
+            _plots[i].Render(canvas, new PixelRect(left, left + _panel.Width, top + _panel.Height, top));
             canvas.Restore();
         }
     }

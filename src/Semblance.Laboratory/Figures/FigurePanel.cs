@@ -50,18 +50,50 @@ internal sealed class FigurePanel : IDisposable
 
         if (title.Length > 0)
         {
-            Plot.Title(title);
-            Plot.Axes.Title.Label.FontName = FigureFonts.Family;
-            Plot.Axes.Title.Label.FontSize = AxisSize;
-            Plot.Axes.Title.Label.ForeColor = FigureColours.Ink;
-            Plot.Axes.Title.Label.Bold = true;
+            Head(title, AxisSize);
         }
 
         Plot.Layout.Fixed(new PixelPadding(74, rightMargin, 62, title.Length > 0 ? 40 : 18));
     }
 
+    private FigurePanel(string title, double reach)
+    {
+        FigureFonts.Register();
+        (_x, _y) = ((-reach, reach), (-reach, reach));
+        Plot = new Plot();
+        Plot.Axes.SetLimits(-reach, reach, -reach, reach);
+        Plot.HideGrid();
+        IAxis[] axes = [Plot.Axes.Left, Plot.Axes.Right, Plot.Axes.Top, Plot.Axes.Bottom];
+        foreach (IAxis axis in axes)
+        {
+            axis.IsVisible = false;
+        }
+
+        Head(title, TickSize);
+        Rule(new Coordinates(-reach, 0), new Coordinates(reach, 0), FigureColours.Grid, 1);
+        Rule(new Coordinates(0, -reach), new Coordinates(0, reach), FigureColours.Grid, 1);
+        Plot.Layout.Fixed(new PixelPadding(6, 6, 6, 34));
+    }
+
     /// <summary>What ScottPlot draws.</summary>
     public Plot Plot { get; }
+
+    /// <summary>A panel without axes: points of a plane around the origin, which is marked by a faint cross. It is to be drawn 28 pixels higher than wide.</summary>
+    /// <param name="title">What tells it from its neighbours.</param>
+    /// <param name="reach">How far it shows, to each side.</param>
+    public static FigurePanel OfPlane(string title, double reach) => new(title, reach);
+
+    /// <summary>Draws dots.</summary>
+    /// <param name="xs">Where.</param>
+    /// <param name="ys">Where.</param>
+    /// <param name="colour">Their colour.</param>
+    /// <param name="size">Their diameter in pixels.</param>
+    public void Dots(double[] xs, double[] ys, Color colour, float size)
+    {
+        ScottPlot.Plottables.Scatter dots = Plot.Add.ScatterPoints(xs, ys, colour);
+        dots.MarkerSize = size;
+        dots.MarkerShape = MarkerShape.FilledCircle;
+    }
 
     /// <summary>Draws a curve.</summary>
     /// <param name="xs">Positions, rising.</param>
@@ -191,6 +223,15 @@ internal sealed class FigurePanel : IDisposable
         return line;
     }
 
+    private void Head(string title, float size)
+    {
+        Plot.Title(title);
+        Plot.Axes.Title.Label.FontName = FigureFonts.Family;
+        Plot.Axes.Title.Label.FontSize = size;
+        Plot.Axes.Title.Label.ForeColor = FigureColours.Ink;
+        Plot.Axes.Title.Label.Bold = true;
+    }
+
     private static void Dress(IAxis axis, FigureAxis description)
     {
         axis.TickGenerator = new NumericManual([.. description.Ticks], [.. description.Ticks.Select(description.Written)]);
@@ -228,12 +269,16 @@ internal sealed record FigureAxis(string Name, double Low, double High, IReadOnl
     }
 
     /// <summary>An axis from 0 to a little above a value, marked at round steps.</summary>
-    public static FigureAxis UpTo(string name, double highest)
+    public static FigureAxis UpTo(string name, double highest) => Around(name, 0, highest);
+
+    /// <summary>An axis that holds 0 and all values with a little room, marked at round steps.</summary>
+    public static FigureAxis Around(string name, double lowest, double highest)
     {
-        double rough = Math.Max(highest, 1e-12) / 5;
+        (double low, double high) = (Math.Min(0, lowest), Math.Max(0, highest));
+        double rough = Math.Max(high - low, 1e-12) / 5;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= rough * 0.999) * power;
-        return Even(name, 0, highest * 1.08, step);
+        return Even(name, low * 1.08, high * 1.08, step);
     }
 
     /// <summary>A mark as it is written, with a proper minus sign.</summary>

@@ -1,4 +1,5 @@
 using Semblance.Laboratory.Experiments;
+using Semblance.Laboratory.Runs;
 
 namespace Semblance.Laboratory.Figures;
 
@@ -48,6 +49,40 @@ public static class LaboratoryFigures
     /// <summary>The gradient of pairwise losses against distance.</summary>
     public static IReadOnlyList<IFigure> Tuples() => [new PairGradientFigure()];
 
+    /// <summary>What each loss makes of a few people in a plane: trains one small network with each.</summary>
+    /// <param name="losses">Which losses; the usual ones where none are given.</param>
+    /// <param name="options">What the trainings have in common.</param>
+    /// <param name="arguments">The arguments of the command, for the caption.</param>
+    /// <param name="progress">Told of each step.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<IFigure> Plane(
+        IReadOnlyList<LossChoice> losses, PlaneOptions options, string arguments, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        IReadOnlyList<LossChoice> trained = losses.Count == 0 ? PlaneExperiment.UsualLosses(options) : PlaneExperiment.Fitted(losses, options);
+        return [new PlaneFigure(PlaneExperiment.Run(trained, options, progress, cancellationToken), options, arguments)];
+    }
+
+    /// <summary>The angles of a run's samples to their own class's centres.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <exception cref="SemblanceException">The run has written none.</exception>
+    public static IReadOnlyList<IFigure> Margin(string run)
+    {
+        RunAngles angles = RunAngles.Read(run);
+        return [new TargetAngleFigure(angles), new AngleZonesFigure(angles)];
+    }
+
+    /// <summary>A figure of the forces of each loss that bends no target logit.</summary>
+    /// <param name="losses">Registered names; all such losses where none is given.</param>
+    /// <exception cref="UsageException">There is no loss of a name, or it bends a target logit.</exception>
+    public static IReadOnlyList<IFigure> EachForce(params IReadOnlyCollection<string> losses)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        return [.. (losses.Count > 0 ? losses : LossForces.Names()).Select(loss => new LossForceFigure(loss))];
+    }
+
     /// <summary>What the page shows. Further figures are added here.</summary>
     /// <param name="embeddings">What sampling is studied on.</param>
     /// <param name="seed">Which batches, pairs and noise.</param>
@@ -68,7 +103,7 @@ public static class LaboratoryFigures
             Tuples()),
         new LaboratorySection(
             "Loss by loss",
-            "Each margin-based loss with its defaults beside the plain cosine, as on the loss's page.",
-            EachCurve()),
+            "Each loss with its defaults, as on the loss's page: what it makes of the target logit, or the force with which it pushes and pulls.",
+            [.. EachCurve(), .. EachForce()]),
     ];
 }

@@ -9,14 +9,19 @@ public sealed record AngleCounts(int Stage, int Epoch, IReadOnlyList<long> Count
     /// <summary>Width of a bin in degrees.</summary>
     public double BinWidth => 180.0 / Counts.Count;
 
+    /// <summary>Samples in all.</summary>
+    public long Total => Counts.Sum();
+
+    /// <summary>The mean angle in degrees, each bin counting as its middle; 0 where there are no samples.</summary>
+    public double Mean => Total == 0 ? 0 : Counts.Select((count, bin) => count * (bin + 0.5) * BinWidth).Sum() / Total;
+
     /// <summary>The share of samples between two angles, which should be ends of bins.</summary>
     /// <param name="from">Degrees.</param>
     /// <param name="to">Degrees.</param>
     /// <returns>0…1; 0 where there are no samples.</returns>
     public double Share(double from, double to)
     {
-        long all = Counts.Sum();
         long within = Counts.Where((_, bin) => bin * BinWidth >= from && bin * BinWidth < to).Sum();
-        return all == 0 ? 0 : (double)within / all;
+        return Total == 0 ? 0 : (double)within / Total;
     }
 }

@@ -29,6 +29,25 @@ public static class TrainingConfigFile
         return config;
     }
 
+    /// <summary>Reads a YAML list of parts: each a name, or a mapping of <c>name</c> and parameters.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="UsageException">It is no such list.</exception>
+    public static IReadOnlyList<ComponentConfig> ReadComponents(string yaml, string source)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            return stream.Documents.Count == 0 ? [] : (IReadOnlyList<ComponentConfig>)new YamlBinder(source).Bind(stream.Documents[0].RootNode, typeof(IReadOnlyList<ComponentConfig>), "")!;
+        }
+        catch (Exception e) when (e is YamlException or InvalidOperationException)
+        {
+            throw new UsageException($"{source}: is no valid YAML; expected a list such as [arcface, {{name: cosface, margin: 0.2}}].", e);
+        }
+    }
+
     /// <summary>The config as YAML, every key spelled out.</summary>
     /// <param name="config">The config.</param>
     public static string ToYaml(TrainingConfig config)

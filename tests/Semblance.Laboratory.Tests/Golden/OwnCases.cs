@@ -13,5 +13,6 @@ internal static class OwnCases
         .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
+        .. MinerCases.All,
     ];
 }

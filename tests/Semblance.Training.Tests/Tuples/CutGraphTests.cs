@@ -61,7 +61,7 @@ public sealed class CutGraphTests
             foreach (bool isCut in new[] { true, false })
             {
                 CutGraph again = CutGraph.Of(embeddings, kind, normalise, memory);
-                DistanceMatrix distances = isCut ? again.Distances : composed;
+                DistanceMatrix distances = isCut ? again.Distances : DistanceMatrix.Between(embeddings, kind, normalise, memory);
                 Tensor attached = distances.Attach((distances.Numbers * weights).sum(), () => weights);
                 Tensor given = isCut ? again.Join(attached, []) : attached;
                 Tensor followed = (DistanceMatrix.Between(embeddings, kind, normalise, memory).Values * weights).sum();
