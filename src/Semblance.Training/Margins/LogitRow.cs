@@ -4,7 +4,7 @@ namespace Semblance.Training.Margins;
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="values">[classes]: bent cosines or products.</param>
 /// <param name="target">The index of the own class.</param>
-/// <param name="largest">What no value exceeds, and all but always the largest of them.</param>
+/// <param name="largest">The largest of the values.</param>
 /// <param name="scale">The scale, above 0.</param>
 /// <param name="offset">The offset, 0 unless the penalty asks for one.</param>
 public readonly ref struct LogitRow<T>(Span<T> values, int target, T largest, T scale, T offset)
@@ -15,7 +15,7 @@ public readonly ref struct LogitRow<T>(Span<T> values, int target, T largest, T 
     /// <summary>The index of the own class.</summary>
     public int Target { get; } = target;
 
-    /// <summary>What no value exceeds, as they came, and all but always the largest of them: exponentials are taken relative to it.</summary>
+    /// <summary>The largest of the values, as they came: exponentials are taken relative to it.</summary>
     public T Largest { get; } = largest;
 
     /// <summary>The scale, above 0.</summary>

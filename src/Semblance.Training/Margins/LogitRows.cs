@@ -62,6 +62,11 @@ internal static unsafe class LogitRows
                 {
                     row[target] = T.NegativeInfinity;
                     nearestOther = bend!.Apply(row, kept, bound);
+                    if (bend.ZeroesBelow)
+                    {
+                        // The own class has become a 0 as well, which may be above all others.
+                        nearestOther = RowMath.LargestBut<T>(row, target);
+                    }
                 }
 
                 row[target] = T.CreateChecked(work.TargetLogits[i]);

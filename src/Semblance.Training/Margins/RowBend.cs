@@ -22,6 +22,9 @@ internal sealed class RowBend<T>
         (_slopeLinear, _slopeConstant, _zeroBelow) = (T.CreateChecked(rule.SlopeLinear), T.CreateChecked(rule.SlopeConstant), rule.ZeroBelow);
     }
 
+    /// <summary>Whether what is at or below the bound becomes 0.</summary>
+    public bool ZeroesBelow => _zeroBelow;
+
     /// <summary>Whether a row has something to bend.</summary>
     /// <param name="bound">The sample's bound.</param>
     /// <param name="largest">The largest cosine of another class.</param>
@@ -31,7 +34,7 @@ internal sealed class RowBend<T>
     /// <param name="cosines">[classes]; −∞ at the own class, to leave it out of what is returned.</param>
     /// <param name="kept">[classes], to keep the cosines in.</param>
     /// <param name="bound">The sample's bound.</param>
-    /// <returns>A number that the bent logits of other classes do not exceed: their largest, or 0 where that is below and the rule gives zeros.</returns>
+    /// <returns>The largest of the bent logits; a 0 of the own class counts where the rule gives zeros.</returns>
     public T Apply(Span<T> cosines, Span<T> kept, T bound)
     {
         Span<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(cosines);
