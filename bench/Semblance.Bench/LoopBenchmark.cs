@@ -71,7 +71,7 @@ internal static class LoopBenchmark
             .. WeightDecayGroups.Split(backbone, "backbone.", 1, stage.WeightDecay, false),
             .. WeightDecayGroups.Split(objective, "objective.", 1, stage.WeightDecay, false),
         ]);
-        var step = new TrainingStep(backbone, objective, optimizer, stage, config.Precision, config.InputSize);
+        using var step = new TrainingStep(backbone, objective, optimizer, stage, config.Precision, config.InputSize);
         float[] pixels = new float[stage.Batch * 3 * config.InputSize * config.InputSize];
         var random = new Numerics.CountedRandom(1);
         for (int i = 0; i < pixels.Length; i++)

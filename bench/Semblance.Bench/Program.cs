@@ -1,14 +1,18 @@
 using Semblance.Bench;
+using Semblance.Bench.Margins;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
 IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string, Action<string[]>>
 {
     ["loop"] = LoopBenchmark.Run,
+    ["watch"] = WatchBenchmark.Run,
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
+    ["tuples-table"] = TupleLossTable.Run,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Action<string[]>? benchmark))

@@ -10,7 +10,7 @@ namespace Semblance.Bench.Tuples;
 /// <summary>
 /// Losses over tuples at batch 1,024 × 512 (128 identities × 8), forward and backward: medians as multiples of three matrix products of
 /// that size, timed in turns in the same run, beside the plain composition of tensor operations. Arguments: "cpu" for processor time at one thread
-/// instead of wall time at two, rounds (default 15), names of cases. With "memory NAME [plain]" it says how far the process's peak rose over the inputs, which takes a process of its own.
+/// instead of wall time at two, rounds (default 15), names of cases. With "memory NAME [plain]" it says how far the process's peak rose over the inputs, which takes a process of its own; with "growth" what steps leave behind.
 /// </summary>
 internal static class TupleBenchmark
 {
@@ -26,10 +26,16 @@ internal static class TupleBenchmark
             return;
         }
 
+        if (args is ["growth", ..])
+        {
+            Growth();
+            return;
+        }
+
         int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
         (Tensor embeddings, Tensor labels) = TupleCase.Inputs();
         Console.WriteLine($"batch {TupleCase.Batch} × {TupleCase.Dimension}, {TupleCase.Identities} identities, float32, {get_num_threads()} threads, {rounds} rounds{(cpu ? ", processor time" : "")}");
-        foreach (TupleCase one in TupleCase.Registered.Where(c => args.Length < 2 || args.Contains(c.Name)))
+        foreach (TupleCase one in TupleCase.All.Where(c => args.Length < 2 || args.Contains(c.Name)))
         {
             using Objective objective = one.Create();
             List<double> products = [];
@@ -71,7 +77,7 @@ internal static class TupleBenchmark
 
     private static void Memory(string name, bool plain)
     {
-        TupleCase one = TupleCase.Registered.First(c => c.Name == name);
+        TupleCase one = TupleCase.All.First(c => c.Name == name);
         (Tensor embeddings, Tensor labels) = TupleCase.Inputs();
         using Objective objective = one.Create();
         // The products' own buffers and libtorch's code are there before the loss is.
@@ -93,10 +99,34 @@ internal static class TupleBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}{(plain ? ", plain" : "")}: peak {Peak() - before:F0} MB over the inputs"));
     }
 
-    /// <summary>The process's largest resident size so far, in MB.</summary>
-    private static double Peak()
+    /// <summary>Many small steps: a leak of some bytes in each shows as resident size.</summary>
+    private static void Growth()
     {
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
+        const int Steps = 5000;
+        foreach (TupleCase one in TupleCase.All)
+        {
+            using Objective objective = ObjectiveRegistry.Create(one.Loss, one.Parameters, new ObjectiveContext(8, 16, 1));
+            using DisposeScope scope = NewDisposeScope();
+            Tensor embeddings = randn(32, 16).requires_grad_();
+            Tensor labels = arange(32, ScalarType.Int64).remainder(8);
+            double before = 0;
+            for (int step = -1000; step < Steps; step++)
+            {
+                before = step == 0 ? Status("VmRSS") : before;
+                TupleCase.Step(objective, embeddings, labels);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{one.Name,-26} {(Status("VmRSS") - before) * 1024 / Steps:F2} kB a step over {Steps} steps, {Tensor.TotalCount} tensors alive"));
+        }
+    }
+
+    /// <summary>The process's largest resident size so far, in MB.</summary>
+    private static double Peak() => Status("VmHWM");
+
+    private static double Status(string field)
+    {
+        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
         return double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -22,15 +22,12 @@ internal sealed record TupleCase(string Name, string Loss, Dictionary<string, ob
         new("batch-all, hinge", "trihard", new() { ["soft_margin"] = false, ["miner"] = "all", ["reduction"] = "mean-active" }, PlainTuples.BatchAllHinge, 3),
         new("batch-all, soft margin", "trihard", new() { ["miner"] = "all", ["reduction"] = "mean-all" }, PlainTuples.BatchAllSoft, 3),
         new("semi-hard", "triplet", [], PlainTuples.SemiHard),
-        new("lifted structure, eq. 3", "lifted-structure", new() { ["form"] = "hard" }, PlainTuples.LiftedHard),
-        new("lifted structure, eq. 4", "lifted-structure", [], PlainTuples.LiftedSmooth),
-        new("generalised lifted", "generalised-lifted", [], PlainTuples.LiftedGeneralised),
+        new("lifted structure, eq. 3", "lifted", new() { ["form"] = "hard" }, PlainTuples.LiftedHard),
+        new("lifted structure, eq. 4", "lifted", [], PlainTuples.LiftedSmooth),
+        new("generalised lifted", "generalized-lifted", [], PlainTuples.LiftedGeneralised),
         new("multi-similarity", "multi-similarity", [], PlainTuples.MultiSimilarity),
         new("margin, distance-weighted", "margin", [], PlainTuples.MarginDistanceWeighted),
     ];
-
-    /// <summary>The cases whose losses are registered.</summary>
-    public static IReadOnlyList<TupleCase> Registered => [.. All.Where(c => ObjectiveRegistry.Names.Contains(c.Loss))];
 
     /// <summary>The loss; the caller owns it.</summary>
     public Objective Create() => ObjectiveRegistry.Create(Loss, Parameters, new ObjectiveContext(Identities, Dimension, 1));

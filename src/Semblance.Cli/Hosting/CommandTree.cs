@@ -49,6 +49,7 @@ internal static class CommandTree
                 new GalleryImportCommand(),
             },
             new LossesCommand(),
+            new MinersCommand(),
             new SamplersCommand(),
             new BackbonesCommand(),
             new Command("lab", "The laboratory: losses held against references, and drawn.")

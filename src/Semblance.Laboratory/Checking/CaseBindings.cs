@@ -47,11 +47,14 @@ internal static class CaseBindings
     {
         ["batch_hard"] = MinersBinding.BatchHard,
         ["triplet_margin"] = MinersBinding.TripletMargin,
+        ["batch_easy_hard"] = MinersBinding.BatchEasyHard,
+        ["multi_similarity"] = MinersBinding.MultiSimilarity,
     };
 
     private static readonly Dictionary<string, Func<CaseFile, ScalarType, CaseBinding>> Metrics = new(StringComparer.Ordinal)
     {
         ["verification"] = MetricsBinding.Verification,
+        ["retrieval_and_clustering"] = MetricsBinding.Retrieval,
     };
 
     /// <summary>What evaluates a case, or null where nothing of ours does.</summary>

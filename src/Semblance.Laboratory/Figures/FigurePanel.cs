@@ -269,12 +269,16 @@ internal sealed record FigureAxis(string Name, double Low, double High, IReadOnl
     }
 
     /// <summary>An axis from 0 to a little above a value, marked at round steps.</summary>
-    public static FigureAxis UpTo(string name, double highest)
+    public static FigureAxis UpTo(string name, double highest) => Around(name, 0, highest);
+
+    /// <summary>An axis that holds 0 and all values with a little room, marked at round steps.</summary>
+    public static FigureAxis Around(string name, double lowest, double highest)
     {
-        double rough = Math.Max(highest, 1e-12) / 5;
+        (double low, double high) = (Math.Min(0, lowest), Math.Max(0, highest));
+        double rough = Math.Max(high - low, 1e-12) / 5;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= rough * 0.999) * power;
-        return Even(name, 0, highest * 1.08, step);
+        return Even(name, low * 1.08, high * 1.08, step);
     }
 
     /// <summary>A mark as it is written, with a proper minus sign.</summary>

@@ -89,6 +89,15 @@ public static class LaboratoryFigures
         ? new LaboratorySection("The angles of a run", "Where training photos stand to the centre of their class, and how that changed from epoch to epoch.", Margin(angles))
         : null;
 
+    /// <summary>A figure of the forces of each loss that bends no target logit.</summary>
+    /// <param name="losses">Registered names; all such losses where none is given.</param>
+    /// <exception cref="UsageException">There is no loss of a name, or it bends a target logit.</exception>
+    public static IReadOnlyList<IFigure> EachForce(params IReadOnlyCollection<string> losses)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        return [.. (losses.Count > 0 ? losses : LossForces.Names()).Select(loss => new LossForceFigure(loss))];
+    }
+
     /// <summary>What the page shows of what needs no training and no run. Further figures are added here.</summary>
     /// <param name="embeddings">What sampling is studied on.</param>
     /// <param name="seed">Which batches, pairs and noise.</param>
@@ -109,7 +118,7 @@ public static class LaboratoryFigures
             Tuples()),
         new LaboratorySection(
             "Loss by loss",
-            "Each margin-based loss with its defaults beside the plain cosine, as on the loss's page.",
-            EachCurve()),
+            "Each loss with its defaults, as on the loss's page: what it makes of the target logit, or the force with which it pushes and pulls.",
+            [.. EachCurve(), .. EachForce()]),
     ];
 }

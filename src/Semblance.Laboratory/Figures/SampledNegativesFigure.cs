@@ -9,6 +9,7 @@ namespace Semblance.Laboratory.Figures;
 public sealed class SampledNegativesFigure : IFigure
 {
     private const double RowHeight = 0.9;
+    private const double NameShare = 0.25;
 
     private readonly IdentityEmbeddings _embeddings;
     private readonly IReadOnlyList<SampledNegatives> _negatives;
@@ -33,8 +34,8 @@ public sealed class SampledNegativesFigure : IFigure
 
     /// <inheritdoc/>
     public string Caption => $"Distances between anchors and the negatives that the library's miners choose in batches of up to {NegativeSampling.BatchIdentities} identities with four photos each, "
-        + $"from {_embeddings.Source}. Dotted: q(d), where random points of the sphere lie. Random negatives lie where most are; hard ones at the lower edge of that, semi-hard ones just beyond the positives"
-        + (_negatives.Any(negatives => negatives.Miner == "distance-weighted") ? "; distance-weighted ones are spread over all distances that occur." : ".");
+        + $"from {_embeddings.Source}. Dotted: q(d), where random points of the sphere lie. Random negatives lie where most are; hard ones at the lower edge of that, semi-hard ones just beyond the positives. "
+        + "Distance-weighted ones are spread evenly up to their cutoff where embeddings fill the sphere; where they crowd in fewer dimensions, as those of a trained network may, they come close to the hardest.";
 
     /// <inheritdoc/>
     public string Command => "semblance lab sampling" + _arguments;
@@ -46,13 +47,16 @@ public sealed class SampledNegativesFigure : IFigure
     public FigureDrawing Draw()
     {
         SampledNegatives[] drawn = [.. _negatives.Where(negatives => negatives.Count > 0)];
-        double highest = drawn.Max(negatives => negatives.Density.Max());
-        (double low, double high) = (Math.Max(0, Math.Floor(10 * drawn.Min(First) - 1) / 10), Math.Min(2, Math.Ceiling((10 * drawn.Max(Last)) + 1) / 10));
+        (double first, double last) = (drawn.Min(First), drawn.Max(Last));
+        // Room on the left for the strategies' names.
+        (double low, double high) = (Math.Max(0, Math.Floor(10 * (first - (NameShare * (last - first)))) / 10), Math.Min(2, Math.Ceiling((10 * last) + 0.5) / 10));
         // A row for each strategy, all to one scale, the first on top.
         var panel = new FigurePanel(
             FigureAxis.Even("distance d(a, n)", low, high, high - low > 1 ? 0.2 : 0.1), new FigureAxis("share of the negatives chosen", 0, drawn.Length, []), rightMargin: 40);
         panel.Mark(Math.Sqrt(2), "√2");
         double[] fine = [.. Enumerable.Range(1, 399).Select(i => i * 0.005).Where(d => d >= low && d <= high)];
+        double[] chance = [.. fine.Select(d => SphereDistances.Density(_embeddings.Dimension, d))];
+        double highest = Math.Max(chance.Max(), drawn.Max(negatives => negatives.Density.Max()));
         foreach ((int i, SampledNegatives negatives) in drawn.Index())
         {
             Color colour = FigureColours.Of(i);
@@ -60,7 +64,7 @@ public sealed class SampledNegativesFigure : IFigure
             (double[] xs, double[] ys) = Steps(negatives.Density);
             double[] heights = [.. ys.Select(value => floor + (RowHeight * value / highest))];
             panel.Area(xs, heights, colour, floor);
-            panel.Curve(fine, [.. fine.Select(d => floor + (RowHeight * SphereDistances.Density(_embeddings.Dimension, d) / highest))], FigureColours.Muted, LinePattern.Dotted, 1.4f);
+            panel.Curve(fine, [.. chance.Select(value => floor + (RowHeight * value / highest))], FigureColours.Muted, LinePattern.Dotted, 1.4f);
             panel.Curve(xs, heights, colour, width: 1.8f);
             panel.Note($"{negatives.Strategy}\nmean {negatives.MeanDistance.ToString("0.00", CultureInfo.InvariantCulture)}", low, floor + 0.55, colour, Alignment.MiddleLeft);
         }

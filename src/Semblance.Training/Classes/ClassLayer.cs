@@ -31,8 +31,9 @@ public static class ClassLayer
     /// <param name="arguments">Values of <see cref="Parameters"/>.</param>
     /// <param name="context">Classes, dimension and seed.</param>
     /// <param name="withBias">Whether each class has a bias, which only a dense layer can.</param>
+    /// <param name="closedForm">Whether the loss has a closed form: it does where centres are normalised or nothing is bent.</param>
     /// <exception cref="UsageException">A value has no effect or no place beside the others.</exception>
-    public static ClassCentres Create(ObjectiveArguments arguments, ObjectiveContext context, bool withBias = false)
+    public static ClassCentres Create(ObjectiveArguments arguments, ObjectiveContext context, bool withBias = false, bool closedForm = true)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(context);
@@ -40,6 +41,11 @@ public static class ClassLayer
         if (kind != Kind.Sampled)
         {
             arguments.RefuseIfGiven("sample_rate", "unless class_layer is sampled");
+        }
+
+        if (kind == Kind.ClosedForm && !closedForm)
+        {
+            throw new UsageException("The parameter 'class_layer' is closed-form, which a loss that keeps the norms of its centres has not; expected dense or sampled.");
         }
 
         if (withBias && kind != Kind.Dense)

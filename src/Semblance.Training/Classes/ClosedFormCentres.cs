@@ -141,8 +141,8 @@ public sealed class ClosedFormCentres : ClassCentres, ISelfUpdating
             _ = z.mul_(inverse);
         }
 
-        // v ← µv + zᵀx, then + (λ − r²·Σ z·cos)·w.
-        _ = v.addmm_(z.t(), at.Embeddings, (float)step.Momentum, 1);
+        // v ← µv + zᵀx, then + (λ − r²·Σ z·cos)·w. (µ is not left to addmm, which takes it in float32.)
+        _ = v.mul_(step.Momentum).addmm_(z.t(), at.Embeddings, 1, 1);
         if (along is not null)
         {
             _ = v.addcmul_(w, (step.WeightDecay - along).unsqueeze(1), 1);

@@ -113,12 +113,13 @@ public sealed class Trainer
                 throw new UsageException($"The loss '{stage.Loss}' has neither a margin nor hard tuples that a warm-up could ease; leave auto_warm_up out of that stage.");
             }
 
-            if (stage.Optimizer != OptimizerKind.Sgd && Optimisation.SelfUpdatingPart.Of(objective, 1, 0).Count > 0)
+            bool updatesItself = Optimisation.SelfUpdatingPart.Of(objective, 1, 0).Count > 0;
+            if (updatesItself && stage.Optimizer != OptimizerKind.Sgd)
             {
                 throw new UsageException($"The loss '{stage.Loss}' has a class_layer that updates itself by momentum SGD, and optimizer is adamw; give optimizer: sgd, or class_layer: dense.");
             }
 
-            if (stage.BackboneIsFrozen && !objective.parameters().Any(parameter => parameter.requires_grad))
+            if (stage.BackboneIsFrozen && !updatesItself && !objective.parameters().Any(parameter => parameter.requires_grad))
             {
                 throw new UsageException($"stages.{index}: nothing would learn: backbone_lr_factor is 0 and the loss '{stage.Loss}' has no parameters of its own; set embedding_lr_factor to 1 to train the last layer, or backbone_lr_factor above 0.");
             }

@@ -7,7 +7,7 @@ namespace Semblance.Training.Margins;
 
 /// <summary>
 /// AdaCos (Zhang et al. 2019, "AdaCos: Adaptively Scaling Cosine Logits for Effectively Learning Deep Face Representations"): ψ(θ) = cos θ
-/// without a margin, and a scale that needs no tuning. Fixed: s = √2·ln(C − 1) (eq. 11). Dynamic (eq. 15): before each step
+/// without a margin, and a scale that needs no tuning. Fixed: s = √2·ln(C − 1). Dynamic: before each step
 /// s ← ln B / cos(min(π/4, θ_med)), B being the batch mean of Σ exp(s·cos θ) over the other classes at the old s, θ_med the batch's median
 /// angle to the own class; it starts at the fixed one. The scale is a buffer, "scale".
 /// </summary>

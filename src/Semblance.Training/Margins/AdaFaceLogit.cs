@@ -73,11 +73,12 @@ public sealed class AdaFaceLogit : nn.Module, ITargetLogit, IOtherLogits, IBatch
             new ChoiceParameter<AdaFaceGuards>(
                 "guards", "authors-code", [("authors-code", AdaFaceGuards.AuthorsCode), ("none", AdaFaceGuards.None)],
                 "authors-code = σ + 0.001, cosines within ±0.999, θ + g_angle within [0.001, π − 0.001]; none = the equations as written."),
+            .. ClassLayer.Parameters,
         ],
         (arguments, context) => new MarginSoftmaxObjective(
             "adaface",
             new AdaFaceLogit(arguments.Real("margin"), arguments.Real("concentration"), arguments.Real("statistics_rate"), arguments.Choice<AdaFaceGuards>("guards")),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale"))));
 
     /// <summary>m.</summary>

@@ -23,10 +23,11 @@ public static class AmSoftmax
         [
             new RealParameter("scale", DefaultScale, 0, double.PositiveInfinity, "The scale s of the cosines.", MinimumAllowed: false),
             new RealParameter("margin", DefaultMargin, 0, 1, "The margin m that is taken off the cosine of the own class."),
+            .. ClassLayer.Parameters,
         ],
         (arguments, context) => new MarginSoftmaxObjective(
             "am-softmax",
             new CosFaceLogit(arguments.Real("margin")),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale"))));
 }

@@ -44,11 +44,12 @@ public sealed class ArcFaceLogit : ITargetLogit, IAnnealed
                 "gradient", "true",
                 [("true", MarginGradient.True), ("straight-through", MarginGradient.StraightThrough)],
                 "true = the curve's own slope; straight-through = slope 1, as in the code behind the published large-scale results."),
+            .. ClassLayer.Parameters,
         ],
         (arguments, context) => new MarginSoftmaxObjective(
             "arcface",
             new ArcFaceLogit(arguments.Real("margin"), arguments.Choice<BeyondPi>("beyond_pi"), arguments.Choice<MarginGradient>("gradient")),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale"))));
 
     /// <summary>m in radians.</summary>

@@ -71,6 +71,7 @@ public sealed class CombinedMarginLogit : ITargetLogit, IOtherLogits, IAnnealed
                 "variant", "paper", [("paper", CombinedMarginVariant.Paper), ("arcface-torch", CombinedMarginVariant.ArcFaceTorch)],
                 "paper = the equation with its own slope; arcface-torch = InsightFace's: cos θ − m3 where m3 > 0, else cos(θ + m2) with slope 1."),
             new RealParameter("filter", 0, 0, 1, "arcface-torch's inter-class filter: cosines of other classes above it count as 0; 0 for none."),
+            .. ClassLayer.Parameters,
         ],
         Create);
 
@@ -159,7 +160,7 @@ public sealed class CombinedMarginLogit : ITargetLogit, IOtherLogits, IAnnealed
         return new MarginSoftmaxObjective(
             "combined-margin",
             new CombinedMarginLogit(arguments.Real("factor"), arguments.Real("angle_margin"), arguments.Real("cosine_margin"), variant, arguments.Real("filter")),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale")));
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Semblance.Training.Margins;
 
 /// <summary>
-/// CurricularFace (Huang et al. 2020, "CurricularFace: Adaptive Curriculum Learning Loss for Deep Face Recognition", eq. 6–8): ArcFace's
+/// CurricularFace (Huang et al. 2020, "CurricularFace: Adaptive Curriculum Learning Loss for Deep Face Recognition", its modulation N(t, cos θ) and the running mean t): ArcFace's
 /// target, while the cosine c of a class that is harder than it, c > cos(θ_y + m), becomes c·(t + c). t is the running mean of the batch's
 /// target cosines, so that hard classes count little at first and more the better the embeddings get. t is a buffer, "t".
 /// </summary>

@@ -81,6 +81,7 @@ public sealed class ElasticFaceLogit : nn.Module, ITargetLogit, IBatchObserver, 
                 "order", "drawn", [("drawn", ElasticOrder.Drawn), ("cosine", ElasticOrder.Cosine), ("authors-code", ElasticOrder.AuthorsCode)],
                 "drawn = as drawn; cosine = the farther a sample, the larger its margin (ElasticFace+); authors-code = the + as their code computes it."),
             BeyondPiParameter.Create("none"),
+            .. ClassLayer.Parameters,
         ],
         Create);
 
@@ -175,7 +176,7 @@ public sealed class ElasticFaceLogit : nn.Module, ITargetLogit, IBatchObserver, 
             "elasticface",
             new ElasticFaceLogit(
                 kind, arguments.RealOrNull("margin") ?? (arc ? 0.5 : 0.35), deviation, order, arguments.Choice<BeyondPi>("beyond_pi"), context.Seed),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale")));
     }
 }

@@ -29,11 +29,11 @@ public sealed class LSoftmaxLogit : AnnealedAngleLogit
         "l-softmax",
         "Softmax with the own class's angle multiplied, nothing normalised (L-Softmax, Liu et al. 2016).",
         NeedsIdentityBatches: false,
-        Parameters(PublishedSchedule, DefaultMargin),
+        [.. Parameters(PublishedSchedule, DefaultMargin), .. ClassLayer.Parameters],
         (arguments, context) => new MarginSoftmaxObjective(
             "l-softmax",
             new LSoftmaxLogit(arguments.Whole("margin"), ScheduleOf(arguments)),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context, closedForm: false),
             LogitScale.None));
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public readonly ref struct LogitRow<T>(Span<T> values, int target, T largest, T 
     /// <summary>The index of the own class.</summary>
     public int Target { get; } = target;
 
-    /// <summary>The largest of the values, as they came.</summary>
+    /// <summary>The largest of the values, as they came: exponentials are taken relative to it.</summary>
     public T Largest { get; } = largest;
 
     /// <summary>The scale, above 0.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using Semblance.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -52,15 +53,20 @@ internal static unsafe class LogitRows
                 values.Right[i] = own > nearestOther;
                 T bound = bend is null ? T.Zero : T.CreateChecked(bounds![i]);
                 bool bends = bend is not null && bend.Bends(bound, nearestOther);
-                if (bends || work.WantsScale)
+                if (work.WantsScale)
                 {
                     row.CopyTo(kept);
                 }
 
                 if (bends)
                 {
-                    bend!.Apply(row, bound);
-                    nearestOther = RowMath.LargestBut<T>(row, target);
+                    row[target] = T.NegativeInfinity;
+                    nearestOther = bend!.Apply(row, kept, bound);
+                    if (bend.ZeroesBelow)
+                    {
+                        // The own class has become a 0 as well, which may be above all others.
+                        nearestOther = RowMath.LargestBut<T>(row, target);
+                    }
                 }
 
                 row[target] = T.CreateChecked(work.TargetLogits[i]);
@@ -89,6 +95,7 @@ internal static unsafe class LogitRows
 
                 if (bends)
                 {
+                    kept[target] = T.Zero;
                     bend!.MultiplySlopes(kept, row, bound);
                     row[target] = T.CreateChecked(values.TargetGradients[i]);
                 }
@@ -128,14 +135,7 @@ internal static unsafe class LogitRows
     private static void Split(int rows, long logits, Action<int, int> work)
     {
         int threads = (int)Math.Clamp(Math.Min(get_num_threads(), logits / SmallestShare), 1, rows);
-        if (threads == 1)
-        {
-            work(0, rows);
-            return;
-        }
-
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
-            work((int)((long)rows * t / threads), (int)((long)rows * (t + 1) / threads)));
+        WorkerTeam.Run(rows, threads, work);
     }
 
     private static T* Data<T>(Tensor tensor)

@@ -47,6 +47,7 @@ public sealed class MagFaceLogit : ITargetLogit, IPenalisedCurve, IAnnealed
             new RealParameter("highest_margin", 0.8, 0, 1.57, "u_m in radians: the margin at u_a."),
             new RealParameter("penalty_weight", 35, 0, double.PositiveInfinity, "λ_g: the weight of the penalty g(a) = a/u_a² + 1/a."),
             BeyondPiParameter.Create("none"),
+            .. ClassLayer.Parameters,
         ],
         Create);
 
@@ -104,7 +105,7 @@ public sealed class MagFaceLogit : ITargetLogit, IPenalisedCurve, IAnnealed
         return new MarginSoftmaxObjective(
             "magface",
             new MagFaceLogit(norms, margins, arguments.Real("penalty_weight"), arguments.Choice<BeyondPi>("beyond_pi")),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(arguments.Real("scale")));
     }
 }

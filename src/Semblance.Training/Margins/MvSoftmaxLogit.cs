@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Semblance.Training.Margins;
 
 /// <summary>
-/// MV-Softmax (Wang et al. 2020, "Mis-classified Vector Guided Softmax Loss for Face Recognition", eq. 6–8): the target of CosFace or
+/// MV-Softmax (Wang et al. 2020, "Mis-classified Vector Guided Softmax Loss for Face Recognition", MV-AM- and MV-Arc-Softmax): the target of CosFace or
 /// ArcFace, f(m, θ_y), while a class that is harder than it, c > f, gets the factor h: exp(s·t) where it is fixed, exp(s·t·(c + 1)) where it
 /// is adaptive. So its cosine becomes c + t, or (1 + t)·c + t.
 /// </summary>

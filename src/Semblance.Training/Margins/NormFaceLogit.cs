@@ -22,6 +22,7 @@ public sealed class NormFaceLogit : ITargetLogit
             new FlagParameter("learned", false, "Whether the scale is a parameter that is trained."),
             new RealParameter("probability", 0.99, 0.5, 0.999999,
                 "The probability p that the lower bound lets a well-placed sample reach: s = (C−1)/C · ln((C−1)p/(1−p)).", MinimumAllowed: false),
+            .. ClassLayer.Parameters,
         ],
         Create);
 
@@ -46,7 +47,7 @@ public sealed class NormFaceLogit : ITargetLogit
         return new MarginSoftmaxObjective(
             "normface",
             new NormFaceLogit(),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             new LogitScale(scale, arguments.Flag("learned")));
     }
 }

@@ -8,7 +8,7 @@ namespace Semblance.Training.Margins;
 
 /// <summary>
 /// P2SGrad (Zhang et al. 2019, "P2SGrad: Refined Gradients for Optimizing Deep Face Models"): the gradient of softmax over cosines with the
-/// probability replaced by the cosine itself, Σ_c (cos θ_c − [c = y])·∇cos θ_c (eq. 11), so that neither scale nor margin is left to choose.
+/// probability replaced by the cosine itself, Σ_c (cos θ_c − [c = y])·∇cos θ_c, so that neither scale nor margin is left to choose.
 /// The paper gives the gradient only; it is that of ½·Σ_c (cos θ_c − [c = y])², which is the value here.
 /// </summary>
 public sealed class P2SGradLogit : ITargetLogit, IRowPenalty

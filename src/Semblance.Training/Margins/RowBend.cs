@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Semblance.Training.Margins;
@@ -21,30 +22,45 @@ internal sealed class RowBend<T>
         (_slopeLinear, _slopeConstant, _zeroBelow) = (T.CreateChecked(rule.SlopeLinear), T.CreateChecked(rule.SlopeConstant), rule.ZeroBelow);
     }
 
+    /// <summary>Whether what is at or below the bound becomes 0.</summary>
+    public bool ZeroesBelow => _zeroBelow;
+
     /// <summary>Whether a row has something to bend.</summary>
     /// <param name="bound">The sample's bound.</param>
     /// <param name="largest">The largest cosine of another class.</param>
     public bool Bends(T bound, T largest) => _zeroBelow || largest > bound;
 
     /// <summary>Bends one row in place, the own class among the others.</summary>
-    /// <param name="cosines">[classes].</param>
+    /// <param name="cosines">[classes]; −∞ at the own class, to leave it out of what is returned.</param>
+    /// <param name="kept">[classes], to keep the cosines in.</param>
     /// <param name="bound">The sample's bound.</param>
-    public void Apply(Span<T> cosines, T bound)
+    /// <returns>The largest of the bent logits; a 0 of the own class counts where the rule gives zeros.</returns>
+    public T Apply(Span<T> cosines, Span<T> kept, T bound)
     {
         Span<Vector<T>> wide = MemoryMarshal.Cast<T, Vector<T>>(cosines);
+        Span<Vector<T>> wideKept = MemoryMarshal.Cast<T, Vector<T>>(kept);
         var bounds = new Vector<T>(bound);
         (Vector<T> q, Vector<T> l, Vector<T> k) = (new(_quadratic), new(_linear), new(_constant));
+        Vector<T> largest = new(T.NegativeInfinity);
         for (int i = 0; i < wide.Length; i++)
         {
             Vector<T> c = wide[i];
-            wide[i] = Vector.ConditionalSelect(Vector.GreaterThan(c, bounds), (((q * c) + l) * c) + k, _zeroBelow ? Vector<T>.Zero : c);
+            wideKept[i] = c;
+            Vector<T> bent = Vector.ConditionalSelect(Vector.GreaterThan(c, bounds), (((q * c) + l) * c) + k, _zeroBelow ? Vector<T>.Zero : c);
+            wide[i] = bent;
+            largest = Vector.MaxNative(largest, bent);
         }
 
+        T result = RowMath.Largest<T>(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector<T>, T>(ref largest), Vector<T>.Count));
         for (int i = wide.Length * Vector<T>.Count; i < cosines.Length; i++)
         {
             T c = cosines[i];
+            kept[i] = c;
             cosines[i] = c > bound ? (((_quadratic * c) + _linear) * c) + _constant : _zeroBelow ? T.Zero : c;
+            result = T.Max(result, cosines[i]);
         }
+
+        return result;
     }
 
     /// <summary>Multiplies by the slopes.</summary>

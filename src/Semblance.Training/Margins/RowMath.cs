@@ -99,7 +99,7 @@ internal static class RowMath
         return largest;
     }
 
-    /// <summary>exp(x), lane by lane, for x up to 88; 0 below −87.3.</summary>
+    /// <summary>exp(x), lane by lane, for x up to 88; below −87.3 it stays at 1.2e-38, which is as good as 0.</summary>
     /// <param name="x">The exponents.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp(Vector<float> x)
@@ -118,8 +118,7 @@ internal static class RowMath
         p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(1.6666665459e-1f));
         p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(5.0000001201e-1f));
         p = Vector.FusedMultiplyAdd(p * r, r, r + Vector<float>.One);
-        Vector<float> result = Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
-        return Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(Smallest)), Vector<float>.Zero, result);
+        return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
     }
 
     // Into to, where it is not empty.

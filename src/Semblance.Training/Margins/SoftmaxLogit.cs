@@ -13,11 +13,11 @@ public sealed class SoftmaxLogit : ITargetLogit
         "softmax",
         "Softmax cross-entropy over the identities, without normalisation or margin.",
         NeedsIdentityBatches: false,
-        [new FlagParameter("bias", true, "Whether each class has a bias b.")],
+        [new FlagParameter("bias", true, "Whether each class has a bias b; only a dense class layer has."), .. ClassLayer.Parameters],
         (arguments, context) => new MarginSoftmaxObjective(
             "softmax",
             new SoftmaxLogit(),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed, arguments.Flag("bias")),
+            ClassLayer.Create(arguments, context, arguments.Flag("bias")),
             LogitScale.None));
 
     /// <inheritdoc/>

@@ -28,11 +28,11 @@ public sealed class SphereFaceLogit : AnnealedAngleLogit
         "sphereface",
         "Softmax with the own class's angle multiplied, centres normalised (SphereFace, Liu et al. 2017).",
         NeedsIdentityBatches: false,
-        Parameters(PublishedSchedule, DefaultMargin),
+        [.. Parameters(PublishedSchedule, DefaultMargin), .. ClassLayer.Parameters],
         (arguments, context) => new MarginSoftmaxObjective(
             "sphereface",
             new SphereFaceLogit(arguments.Whole("margin"), ScheduleOf(arguments)),
-            new DenseCentres(context.ClassCount, context.EmbeddingSize, context.Seed),
+            ClassLayer.Create(arguments, context),
             LogitScale.None));
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public const double DefaultScale = 64;
 
     // Named as a checkpoint holds it.
-    private readonly Parameter threshold;
+    private readonly Parameter bias;
     private double _fraction = 1;
 
     /// <summary>Creates the curve with b = ln(10·C·r).</summary>
@@ -35,7 +35,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
         ArgumentOutOfRangeException.ThrowIfNegative(negativeWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(competingClasses, 1);
         (Margin, NegativeWeight) = (margin, negativeWeight);
-        threshold = nn.Parameter(tensor((float)Math.Log(10 * competingClasses)));
+        bias = nn.Parameter(tensor((float)Math.Log(10 * competingClasses)));
         RegisterComponents();
     }
 
@@ -67,7 +67,7 @@ public sealed class UniFaceLogit : nn.Module, ITargetLogit, IRowPenalty, IAnneal
     public double NegativeWeight { get; }
 
     /// <summary>b, a scalar.</summary>
-    public Parameter Offset => threshold;
+    public Parameter Offset => bias;
 
     /// <inheritdoc/>
     public bool NormalisesEmbeddings => true;

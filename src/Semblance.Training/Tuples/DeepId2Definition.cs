@@ -32,8 +32,8 @@ public static class DeepId2Definition
             new RealParameter("margin", null, 0, double.PositiveInfinity, "The margin m, or with the rule 'threshold' the one to begin with.",
                 MinimumAllowed: false, DerivedFrom: "the first batch's threshold"),
             new WholeParameter("margin_pairs", EstimatedMargin.DefaultPairs, 2, int.MaxValue, "After how many pairs N the margin is set anew."),
-            new RealParameter("cosine_scale", 1, 0, double.PositiveInfinity, "w at the start.", MinimumAllowed: false),
-            new RealParameter("cosine_shift", 0, double.NegativeInfinity, double.PositiveInfinity, "b at the start."),
+            new RealParameter("cosine_scale", null, 0, double.PositiveInfinity, "w of the cosine at the start.", MinimumAllowed: false, DerivedFrom: "1 with cosine"),
+            new RealParameter("cosine_shift", null, double.NegativeInfinity, double.PositiveInfinity, "b of the cosine at the start.", DerivedFrom: "0 with cosine"),
             MinerRegistry.Parameter("each-pair"),
             TupleParameters.Reduction(TupleReduction.MeanOverAll),
         ],
@@ -66,7 +66,7 @@ public static class DeepId2Definition
             arguments.RefuseIfGiven(name, "with the cosine verification, which has no margin");
         }
 
-        return new CosineVerification(arguments.Real("cosine_scale"), arguments.Real("cosine_shift"), arguments.Choice<VerificationPairs>("pairs"));
+        return new CosineVerification(arguments.RealOrNull("cosine_scale") ?? 1, arguments.RealOrNull("cosine_shift") ?? 0, arguments.Choice<VerificationPairs>("pairs"));
     }
 
     private static VerificationSignal Euclidean(ObjectiveArguments arguments)

@@ -1,4 +1,6 @@
+using System.Numerics;
 using Semblance.Training.Objectives;
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -80,21 +82,19 @@ public sealed class DistanceWeightedMiner : ITupleMiner<TripletSelection>
             return zeros_like(distances).MoveToOuterDisposeScope();
         }
 
-        Tensor d = distances.detach().clamp_min(_cutoff);
-        Tensor candidates = different.logical_and(d.lt(_nonzeroLossCutoff));
-        Tensor logWeights = SphereDistances.LogInverse(dimension, d).clamp_max_(SphereDistances.LogInverse(dimension, _cutoff));
-        logWeights = where(candidates, logWeights, double.NegativeInfinity);
-        // Weights span hundreds of e-folds in 512 dimensions: each row is taken against its own largest.
-        Tensor largest = logWeights.amax([1], keepdim: true);
-        Tensor nothing = largest.isneginf();
-        Tensor weights = logWeights.sub_(largest.masked_fill(nothing, 0)).exp_();
-        if (_uniformWithout)
+        Tensor near = MaskedRows.OnCpu(distances);
+        Tensor negatives = MaskedRows.OnCpu(different);
+        Tensor probabilities = empty_like(near);
+        if (near.dtype == ScalarType.Float64)
         {
-            weights = where(nothing.logical_and(different), 1.0, weights);
+            Fill<double>(near, negatives, probabilities, dimension);
+        }
+        else
+        {
+            Fill<float>(near, negatives, probabilities, dimension);
         }
 
-        Tensor sums = weights.sum(1, keepdim: true);
-        return weights.div_(sums.masked_fill_(sums.eq(0), 1)).MoveToOuterDisposeScope();
+        return probabilities.to(distances.device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -110,22 +110,84 @@ public sealed class DistanceWeightedMiner : ITupleMiner<TripletSelection>
 
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor probabilities = Probabilities(TrueDistances(distances), relations.Different, (int)distances.Anchors.shape[1]);
-        Tensor drawable = probabilities.any(1);
-        PairIndices pairs = PairSet.Of(relations.Same.logical_and(drawable.unsqueeze(1))).List();
-        if (pairs.Count == 0)
+        Tensor probabilities = Probabilities(TrueDistances(distances), relations.Different, (int)distances.Anchors.shape[1]).cpu();
+        PairIndices pairs = PairSet.Of(relations.Same.logical_and(probabilities.any(1).to(relations.Same.device).unsqueeze(1))).List();
+        Tensor chance = rand(pairs.Count, ScalarType.Float64);
+        long[] negatives = probabilities.dtype == ScalarType.Float64 ? Drawn<double>(probabilities, pairs.Anchors, chance) : Drawn<float>(probabilities, pairs.Anchors, chance);
+        return new TripletSelection(new TripletIndices(pairs.Anchors, pairs.Others, tensor(negatives, device: pairs.Anchors.device))).MoveToOuterScope();
+    }
+
+    private void Fill<T>(Tensor distances, Tensor different, Tensor probabilities, int dimension)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Grid<T> rows = Grid<T>.Of(distances);
+        Grid<byte> mask = Grid<byte>.Of(different);
+        Grid<T> result = Grid<T>.Of(probabilities);
+        DistanceWeights<T> weights = new(dimension, _cutoff, _nonzeroLossCutoff);
+        RowLoop.Run(rows.Rows, rows.Columns, (from, to) =>
         {
-            return new TripletSelection(new TripletIndices(pairs.Anchors, pairs.Others, pairs.Anchors.clone())).MoveToOuterScope();
+            for (int i = from; i < to; i++)
+            {
+                // Weights span hundreds of e-folds in 512 dimensions: each row is taken against its own largest.
+                T sum = weights.Of(rows[i], mask[i], result[i]);
+                if (sum > T.Zero)
+                {
+                    ExponentialRow.Scale(result[i], T.One / sum, result[i]);
+                }
+                else if (_uniformWithout && mask[i].Contains((byte)1))
+                {
+                    T alike = T.One / T.CreateTruncating(mask[i].Count((byte)1));
+                    for (int j = 0; j < result[i].Length; j++)
+                    {
+                        result[i][j] = mask[i][j] != 0 ? alike : T.Zero;
+                    }
+                }
+            }
+        });
+    }
+
+    /// <summary>One column for each anchor named, by its row's probabilities: the first whose running sum exceeds the chance's share of the whole.</summary>
+    private static long[] Drawn<T>(Tensor probabilities, Tensor anchors, Tensor chance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (anchors.shape[0] == 0)
+        {
+            return [];
         }
 
-        // As many draws for each anchor as the one with most positives needs, so that a row is summed up once and not once for each pair.
-        Tensor positives = pairs.Anchors.bincount(null, (int)distances.AnchorCount);
-        int draws = (int)positives.max().item<long>();
-        Tensor drawn = where(drawable.unsqueeze(1), probabilities, 1.0).multinomial(draws, replacement: true);
-        Tensor starts = positives.cumsum(0) - positives;
-        Tensor within = arange(pairs.Count) - starts.index_select(0, pairs.Anchors);
-        Tensor negatives = drawn.reshape(-1).index_select(0, (pairs.Anchors * draws) + within);
-        return new TripletSelection(new TripletIndices(pairs.Anchors, pairs.Others, negatives)).MoveToOuterScope();
+        Grid<T> rows = Grid<T>.Of(probabilities);
+        using Tensor near = MaskedRows.OnCpu(anchors);
+        long[] owners = near.data<long>().ToArray();
+        double[] chances = chance.data<double>().ToArray();
+        long[] drawn = new long[owners.Length];
+        RowLoop.Run(owners.Length, rows.Columns, (from, to) =>
+        {
+            double[] running = new double[rows.Columns];
+            for (int k = from; k < to; k++)
+            {
+                if (k == from || owners[k] != owners[k - 1])
+                {
+                    double sum = 0;
+                    ReadOnlySpan<T> row = rows[(int)owners[k]];
+                    for (int j = 0; j < row.Length; j++)
+                    {
+                        running[j] = sum += double.CreateTruncating(row[j]);
+                    }
+                }
+
+                // Below the whole, so that rounding never reaches beyond the last column that can be drawn.
+                double share = Math.Min(chances[k] * running[^1], Math.BitDecrement(running[^1]));
+                int at = Array.BinarySearch(running, share);
+                at = at < 0 ? ~at : at;
+                while (running[at] <= share)
+                {
+                    at++;
+                }
+
+                drawn[k] = at;
+            }
+        });
+        return drawn;
     }
 
     // ‖a − b‖ of unit vectors, from whatever the loss takes.

@@ -60,8 +60,8 @@ public sealed class GeneralisedLiftedLoss : ITupleLoss<PairSelection>, IAnnealed
         using IDisposable noGradient = no_grad();
         DistanceMatrix distances = batch.Distances;
         Tensor d = distances.Numbers;
-        MaskedExponentials positives = new(where(tuples.Positives.Mask(distances), d, double.NegativeInfinity));
-        MaskedExponentials negatives = new(where(tuples.Negatives.Mask(distances), -d, double.NegativeInfinity));
+        MaskedExponentials positives = new(d, tuples.Positives.Mask(distances), scale: 1);
+        MaskedExponentials negatives = new(d, tuples.Negatives.Mask(distances), scale: -1);
         Tensor toNegatives = negatives.LogSums + (_margin * _eased);
         Tensor hasPositives = positives.LogSums.isfinite();
         Tensor hasNegatives = toNegatives.isfinite();
@@ -75,7 +75,7 @@ public sealed class GeneralisedLiftedLoss : ITupleLoss<PairSelection>, IAnnealed
             TupleTerms.ClosedForm(distances, penalties, keep ? ones_like(penalties) : takesPart, penalties.gt(0).to_type(d.dtype), weights =>
             {
                 Tensor factors = weights is null ? slope : slope * weights;
-                return positives.Slopes(factors).sub_(negatives.Slopes(factors));
+                return positives.AddSlopes(negatives.Slopes(-factors), factors);
             }),
         ];
     }

@@ -1,4 +1,5 @@
 using Semblance.Training.Objectives;
+using Semblance.Training.Tuples.Cells;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ public enum LiftedForm
 /// negatives of both its photos, J = log(Σₖ exp(α − dᵢₖ) + Σₗ exp(α − dⱼₗ)) + dᵢⱼ, and ½·max(0, J)² of each pair; the mean over pairs is
 /// the paper's 1/(2|P|)·Σ. The log-sum of each photo is taken once, so that time and memory grow with batch², not with pairs × batch.
 /// </summary>
-public sealed class LiftedStructureLoss : ITupleLoss<PairSelection>, IAnnealed
+public sealed class LiftedStructureLoss : ITupleLoss<PairSelection>, ISquareLoss, IAnnealed
 {
     /// <summary>α as in the paper's experiments, in units of the distance.</summary>
     public const double DefaultMargin = 1;
@@ -90,59 +91,46 @@ public sealed class LiftedStructureLoss : ITupleLoss<PairSelection>, IAnnealed
             Tensor rows = reach.Values.new_zeros(reach.Values.shape[0]);
             rows.index_add_(0, pairs.Anchors, slope * share, 1);
             rows.index_add_(0, pairs.Others, slope * (1 - share), 1);
-            Tensor slopes = reach.Slopes(rows.narrow(0, 0, distances.AnchorCount));
+            Tensor slopes = reach.Slopes(rows);
             slopes.view(-1).index_add_(0, (pairs.Anchors * distances.ReferenceCount) + pairs.Others, slope, 1);
             return slopes;
         }
     }
 
     /// <summary>How far the negatives of each photo reach: log Σ exp(α − d), or max(α − d); −∞ without a negative.</summary>
-    private readonly struct Reach
+    private sealed class Reach
     {
-        private readonly MaskedExponentials _smooth;
+        private readonly MaskedExponentials? _smooth;
         private readonly Tensor? _nearest;
         private readonly long _columns;
 
         public Reach(Tensor distances, Tensor negatives, double margin, LiftedForm form)
         {
             _columns = distances.shape[1];
-            Tensor exponents = where(negatives, -distances, double.NegativeInfinity);
             Tensor reach;
             if (form == LiftedForm.Smooth)
             {
-                _smooth = new MaskedExponentials(exponents);
+                _smooth = new MaskedExponentials(distances, negatives, scale: -1);
                 reach = _smooth.LogSums;
-            }
-            else if (_columns == 0)
-            {
-                _nearest = zeros(0, ScalarType.Int64, distances.device);
-                reach = distances.new_zeros(0);
             }
             else
             {
-                (reach, _nearest) = exponents.max(1);
+                _nearest = NearestCell.Of(distances, negatives);
+                // One that has none points at itself, of no account.
+                Tensor nearest = distances.gather(1, _nearest.clamp_min(0).unsqueeze(1)).squeeze(1);
+                reach = where(_nearest.ge(0), -nearest, double.NegativeInfinity);
             }
 
-            long memory = _columns - distances.shape[0];
-            reach = reach + margin;
-            // Photos of a memory are no anchors: they bring no negatives of their own.
-            Values = memory == 0 ? reach : cat([reach, full(memory, double.NegativeInfinity, reach.dtype, reach.device)]);
+            Values = reach + margin;
         }
 
-        /// <summary>[references].</summary>
+        /// <summary>[anchors].</summary>
         public Tensor Values { get; }
 
         /// <summary>The slopes of Σ factor · reach by the distances.</summary>
         /// <param name="factors">[anchors].</param>
-        public Tensor Slopes(Tensor factors)
-        {
-            if (_nearest is null)
-            {
-                return _smooth.Slopes(-factors);
-            }
-
-            Tensor slopes = factors.new_zeros(factors.shape[0], _columns);
-            return _columns == 0 ? slopes : slopes.scatter_(1, _nearest.unsqueeze(1), -factors.unsqueeze(1));
-        }
+        public Tensor Slopes(Tensor factors) => _smooth is not null
+            ? _smooth.Slopes(-factors)
+            : factors.new_zeros(factors.shape[0], _columns).scatter_(1, _nearest!.clamp_min(0).unsqueeze(1), -factors.unsqueeze(1));
     }
 }

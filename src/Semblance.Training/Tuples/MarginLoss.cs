@@ -80,38 +80,42 @@ public sealed class MarginLoss : nn.Module, ITupleLoss<PairSelection>, IAnnealed
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tuples);
         using DisposeScope scope = NewDisposeScope();
+        DistanceMatrix distances = batch.Distances;
         PairIndices positives = tuples.Positives.List();
         PairIndices negatives = tuples.Negatives.List();
         Tensor boundary = beta.Of(batch);
         double margin = _margin * _eased;
-        Tensor near = (batch.Distances.At(positives) - boundary.index_select(0, positives.Anchors) + margin).relu();
-        Tensor far = (boundary.index_select(0, negatives.Anchors) - batch.Distances.At(negatives) + margin).relu();
-        Tensor penalties = cat([near, far]);
-        Tensor anchors = cat([positives.Anchors, negatives.Anchors]).MoveToOuterDisposeScope();
-        if (_nu == 0 || (_nuOnce && tuples.Count == 0))
-        {
-            return [TupleTerms.Listed(penalties.MoveToOuterDisposeScope(), () => anchors)];
-        }
-
-        if (_nuOnce)
-        {
-            return
-            [
-                TupleTerms.Listed(penalties.MoveToOuterDisposeScope(), () => anchors),
-                TupleTerms.AsItIs((beta.Values!.sum() * _nu).to_type(penalties.dtype).MoveToOuterDisposeScope()),
-            ];
-        }
-
+        // The distances as numbers, since their slopes are ±1 or 0; β attached to its parameters.
+        Tensor anchors = cat([positives.Anchors, negatives.Anchors]);
+        Tensor cells = (anchors * distances.ReferenceCount) + cat([positives.Others, negatives.Others]);
+        Tensor sign = cat([boundary.new_ones(positives.Count), boundary.new_full(negatives.Count, -1)]).detach();
+        Tensor penalties = ((distances.Numbers.reshape(-1).index_select(0, cells) - boundary.index_select(0, anchors)).mul(sign) + margin).relu();
+        Tensor costs = penalties.detach().gt(0).to_type(penalties.dtype);
         Tensor zero = boundary.new_zeros(boundary.shape[0]);
-        Tensor counts = zero.index_add(0, anchors, ones_like(penalties), 1);
-        Tensor active = zero.index_add(0, anchors, penalties.detach().gt(0).to_type(penalties.dtype), 1);
-        // Where no pair costs anything there is nothing to hold against.
-        Tensor pull = boundary * counts * (0.5 * _nu) * active.sum().gt(0);
-        return
-        [
-            TupleTerms.AddedUp(
-                (zero.index_add(0, anchors, penalties, 1) + pull).MoveToOuterDisposeScope(), counts.MoveToOuterDisposeScope(), active.MoveToOuterDisposeScope()),
-        ];
+        Tensor counts = zero.index_add(0, anchors, ones_like(costs), 1);
+        Tensor active = zero.index_add(0, anchors, costs, 1);
+        Tensor sums = zero.index_add(0, anchors, penalties, 1);
+        if (_nu > 0 && !_nuOnce)
+        {
+            // Where no pair costs anything there is nothing to hold against.
+            sums = sums + (boundary * counts * (0.5 * _nu) * active.sum().gt(0));
+        }
+
+        Tensor slope = (sign * costs).MoveToOuterDisposeScope();
+        anchors.MoveToOuterDisposeScope();
+        cells.MoveToOuterDisposeScope();
+        TupleTerms terms = TupleTerms.ClosedForm(
+            distances, sums.MoveToOuterDisposeScope(), counts.MoveToOuterDisposeScope(), active.MoveToOuterDisposeScope(), Slopes);
+        return _nu > 0 && _nuOnce && tuples.Count > 0
+            ? [terms, TupleTerms.AsItIs((beta.Values!.sum() * _nu).to_type(sums.dtype).MoveToOuterDisposeScope())]
+            : [terms];
+
+        Tensor Slopes(Tensor? weights)
+        {
+            Tensor slopes = distances.Numbers.new_zeros(distances.AnchorCount * distances.ReferenceCount);
+            slopes.index_add_(0, cells, weights is null ? slope : slope * weights.index_select(0, anchors), 1);
+            return slopes.reshape(distances.AnchorCount, distances.ReferenceCount);
+        }
     }
 
     private static TupleObjective<PairSelection> Create(ObjectiveArguments arguments, ObjectiveContext context)
@@ -123,7 +127,7 @@ public sealed class MarginLoss : nn.Module, ITupleLoss<PairSelection>, IAnnealed
             arguments.RefuseIfGiven("nu", "on a β that is not learned");
         }
 
-        if (arguments.Real("nu") == 0)
+        if (once && arguments.Real("nu") == 0)
         {
             arguments.RefuseIfGiven("nu_form", "with 'nu' at 0");
         }

@@ -24,6 +24,19 @@ public static class MinerRegistry
         ConsecutiveMiner.TripletsDefinition,
     ];
 
+    /// <summary>The names of all miners, in the order of the table.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(definition => definition.Name)];
+
+    /// <summary>Everything there is to know of a miner before it is made: parameters with defaults and docs.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public static MinerDefinition Describe(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(definition => definition.Name == name)
+            ?? throw new UsageException($"There is no miner '{name}'; {NameSuggestion.Sentence(name, [.. Names])}");
+    }
+
     /// <summary>The parameter by which a loss lets a miner be chosen.</summary>
     /// <param name="standard">The default's name.</param>
     public static ComponentParameter<MinerDefinition> Parameter(string standard) => new(

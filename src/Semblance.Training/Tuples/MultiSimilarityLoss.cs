@@ -69,9 +69,9 @@ public sealed class MultiSimilarityLoss : ITupleLoss<PairSelection>
         using IDisposable noGradient = no_grad();
         DistanceMatrix distances = batch.Distances;
         // S = 1 − d: −α(S − λ) = α(d − (1 − λ)), and β(S − λ) = −β(d − (1 − λ)).
-        Tensor beyond = distances.Numbers - (1 - _base);
-        MaskedExponentials positives = new(where(tuples.Positives.Mask(distances), beyond * _positiveScale, double.NegativeInfinity), withOne: true);
-        MaskedExponentials negatives = new(where(tuples.Negatives.Mask(distances), beyond.mul_(-_negativeScale), double.NegativeInfinity), withOne: true);
+        double around = 1 - _base;
+        MaskedExponentials positives = new(distances.Numbers, tuples.Positives.Mask(distances), _positiveScale, onePlus: -_positiveScale * around);
+        MaskedExponentials negatives = new(distances.Numbers, tuples.Negatives.Mask(distances), -_negativeScale, onePlus: _negativeScale * around);
         Tensor penalties = (positives.LogSums / _positiveScale) + (negatives.LogSums / _negativeScale);
         if (_oneSided == OneSidedAnchors.Skip)
         {
@@ -85,7 +85,7 @@ public sealed class MultiSimilarityLoss : ITupleLoss<PairSelection>
             {
                 // A penalty of 0 is one of no pairs, or of an anchor that is skipped.
                 Tensor factors = weights is null ? active : active * weights;
-                return positives.Slopes(factors).sub_(negatives.Slopes(factors));
+                return negatives.AddSlopes(positives.Slopes(factors), -factors);
             }),
         ];
     }

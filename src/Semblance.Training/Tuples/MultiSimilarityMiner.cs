@@ -8,7 +8,7 @@ namespace Semblance.Training.Tuples;
 
 /// <summary>
 /// The informative pairs of each anchor (Wang et al. 2019, "Multi-Similarity Loss with General Pair Weighting for Deep Metric Learning",
-/// eqs. 9 and 10, in distances): a negative nearer than the farthest positive + ε, a positive farther than the nearest negative − ε. An
+/// eqs. 11 and 12, in distances): a negative nearer than the farthest positive + ε, a positive farther than the nearest negative − ε. An
 /// anchor without positives or without negatives has nothing to compare with and gives none.
 /// </summary>
 public sealed class MultiSimilarityMiner : ITupleMiner<PairSelection>

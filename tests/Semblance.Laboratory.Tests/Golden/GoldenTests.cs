@@ -9,15 +9,6 @@ public sealed class GoldenTests
 {
     private const string Absent = "shared/golden is absent";
 
-    /// <summary>Folders of the references' cases whose losses are not built yet. To be empty.</summary>
-    private static readonly string[] NotYetBound =
-    [
-        "adacos", "curricularface", "mv_softmax", "partial_fc",
-    ];
-
-    /// <summary>As above, for miners within the folder miners.</summary>
-    private static readonly string[] MinersNotYetBound = ["batch_easy_hard", "multi_similarity"];
-
     public static TheoryData<string> SharedCases => Rows(GoldenFolders.Shared, "shared");
 
     public static TheoryData<string> OwnCases => Rows(GoldenFolders.Own, "own");
@@ -38,16 +29,6 @@ public sealed class GoldenTests
     [MemberData(nameof(OwnCases))]
     public void EqualsTheFormulaInFloat32(string name) => Check(GoldenFolders.Own, name, ScalarType.Float32);
 
-    [Fact]
-    public void NoFolderIsListedAsUnboundThatIsBound()
-    {
-        string root = GoldenFolders.Shared ?? Skip();
-        foreach (string name in GoldenFolders.CasesIn(root).Where(IsListed))
-        {
-            Assert.True(CaseBindings.Find(CaseFile.Read(Path.Combine(root, name))) is null, $"{name} is bound: take it off the list of those that are not");
-        }
-    }
-
     private static TheoryData<string> Rows(string? root, string absent)
     {
         TheoryData<string> rows = [.. root is null ? [] : GoldenFolders.CasesIn(root)];
@@ -59,21 +40,10 @@ public sealed class GoldenTests
         return rows;
     }
 
-    private static bool IsListed(string name)
-    {
-        string[] parts = name.Split(Path.DirectorySeparatorChar);
-        return NotYetBound.Contains(parts[0]) || (parts[0] == "miners" && Array.Exists(MinersNotYetBound, m => parts[1].StartsWith(m, StringComparison.Ordinal)));
-    }
-
     private static void Check(string? root, string name, ScalarType dtype)
     {
         string path = root is null || name.StartsWith(Absent, StringComparison.Ordinal) ? Skip() : Path.Combine(root, name);
         CaseOutcome outcome = CaseChecker.Check(path, dtype);
-        if (root == GoldenFolders.Shared && IsListed(name))
-        {
-            Assert.Skip($"not built yet: {outcome.Problem}");
-        }
-
         if (outcome.Result == CaseResult.Unchecked)
         {
             Assert.Skip(outcome.Problem!);

@@ -9,7 +9,10 @@ internal static class OwnCases
         .. AdditiveMarginCases.All,
         .. CentreRegulariserCases.All,
         .. RingCases.All,
+        .. ClasswisePenaltyCases.All,
+        .. MvSoftmaxCases.All,
         .. RankingCases.All,
         .. MemoryCases.All,
+        .. MinerCases.All,
     ];
 }

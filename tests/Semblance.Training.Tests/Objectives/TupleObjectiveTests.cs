@@ -16,7 +16,10 @@ public sealed class TupleObjectiveTests
         { "triplet", "miner=all distance=euclidean reduction=per-anchor" }, { "triplet", "miner=all soft_margin=true normalise=false" },
         { "triplet", "miner=all swap=true reduction=sum" }, { "triplet", "miner=hard" }, { "triplet", "miner=violating distance=cosine" },
         { "triplet", "miner=batch-hard" }, { "contrastive", "miner=batch-hard" }, { "contrastive", "miner=all" },
-        { "trihard", "miner=all soft_margin=false" },
+        { "trihard", "miner=all soft_margin=false" }, { "trihard", "miner=all" }, { "trihard", "miner=all reduction=sum" },
+        { "trihard", "distance=squared" }, { "trihard", "miner=all distance=squared" }, { "trihard", "miner=all distance=squared soft_margin=false" },
+        { "triplet", "miner=batch-easy-hard" }, { "triplet", "miner=batch-easy-hard,positive=all,negative=hard reduction=per-anchor" },
+        { "contrastive", "miner=multi-similarity" }, { "triplet", "miner=multi-similarity,epsilon=0.5 distance=cosine" },
         { "lifted", "" }, { "lifted", "form=hard" }, { "lifted", "normalise=true margin=0.5 reduction=per-anchor" }, { "lifted", "miner=batch-hard reduction=sum" },
         { "lifted", "form=hard distance=squared reduction=per-anchor" }, { "lifted", "distance=cosine margin=0.3" },
         { "generalized-lifted", "" }, { "generalized-lifted", "soft_margin=true reduction=per-anchor" }, { "generalized-lifted", "normalise=true one_sided=keep" },
@@ -157,6 +160,18 @@ public sealed class TupleObjectiveTests
         using Objective apart = Create("contrastive", "apart=true reduction=mean-active");
         double expected = pairs.Sum(p => p.Positive) / pairs.Count(p => p.Positive > 0) + (pairs.Sum(p => p.Negative) / Math.Max(1, pairs.Count(p => p.Negative > 0)));
         Assert.Equal(expected, apart.Evaluate(embeddings, labels).Loss.item<double>(), 10);
+    }
+
+    [Fact]
+    public void TakesTheTripletsThatAnOfflineSamplerLaidOut()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor embeddings, _) = Gradients.Batch(4, 9, 4, 3);
+        using Objective objective = Create("triplet", "miner=consecutive-triplets reduction=sum");
+        ObjectiveValue value = objective.Evaluate(embeddings, tensor(new long[] { 7, 7, 2, 2, 2, 5, 5, 5, 7 }));
+        double[][] d = Naive.Matrix(Gradients.Of(embeddings), 9, 4, Distance.SquaredEuclidean, true);
+        Assert.Equal(new[] { 0, 3, 6 }.Sum(a => Math.Max(0, d[a][a + 1] - d[a][a + 2] + 0.2)), value.Loss.item<double>(), 10);
+        Assert.Equal(3, value.Figures["tuples"]);
     }
 
     [Fact]

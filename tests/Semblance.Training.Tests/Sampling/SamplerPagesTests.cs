@@ -39,6 +39,18 @@ public sealed class SamplerPagesTests
         Recipes.AssertStagesCanBeMade(config);
     }
 
+    /// <summary>A sampler has no golden case: that it draws what its rule says, and how often, is tested beside it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheSamplerHasItsTests(string name)
+    {
+        int[] labels = [.. Enumerable.Range(0, 12).SelectMany(identity => Enumerable.Repeat(identity, 2 + identity))];
+        Type sampler = SamplerRegistry.Create(name, new Dictionary<string, object?>(), new SamplerContext(labels, 16, 1)).GetType();
+        string tests = Path.Combine(Recipes.Docs("samplers"), "..", "..", "tests", "Semblance.Data.Tests", "Sampling", sampler.Name + "Tests.cs");
+        Assert.True(File.Exists(tests), $"{tests} is missing");
+        Assert.Matches(@"\[(Fact|Theory)\]", File.ReadAllText(tests));
+    }
+
     private static string Page(string name)
     {
         string path = Path.Combine(Recipes.Docs("samplers"), name + ".md");

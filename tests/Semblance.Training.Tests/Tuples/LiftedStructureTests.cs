@@ -81,40 +81,6 @@ public sealed class LiftedStructureTests
             TupleReduction.MeanOverAll.Reduce(loss.Terms(batch, repeated)[0]).item<double>(), 12);
     }
 
-    [Fact]
-    public void TakesReferencesBeyondTheBatch()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        (Tensor all, Tensor labels) = Gradients.Batch(5, 14, Dim, 3);
-        (Tensor embeddings, Tensor memory) = (all.narrow(0, 0, 8).detach().requires_grad_(), all.narrow(0, 8, 6).detach());
-        (Tensor own, Tensor further) = (labels.narrow(0, 0, 8), labels.narrow(0, 8, 6));
-        double[][] d = Naive.Matrix(Gradients.Of(all), 14, Dim, Distance.Euclidean, normalise: false);
-        long[] y = labels.data<long>().ToArray();
-        List<double> terms = [];
-        for (int i = 0; i < 8; i++)
-        {
-            for (int j = 0; j < 14; j++)
-            {
-                if (i != j && y[i] == y[j])
-                {
-                    // A photo of the memory is no anchor, so it brings no negatives.
-                    IEnumerable<double> reach = new[] { i, j }.Where(a => a < 8)
-                        .SelectMany(a => Enumerable.Range(0, 14).Where(k => y[k] != y[a]).Select(k => Math.Exp(1 - d[a][k])));
-                    terms.Add(0.5 * Math.Pow(Math.Max(0, Math.Log(reach.Sum()) + d[i][j]), 2));
-                }
-            }
-        }
-
-        DistanceMatrix distances = DistanceMatrix.Between(embeddings, Distance.Euclidean, false, memory);
-        IdentityRelations relations = IdentityRelations.Of(own, further);
-        IReadOnlyList<TupleTerms> ours = new LiftedStructureLoss().Terms(
-            new TupleBatch(distances, relations, own, null), new AllPairsMiner().Mine(distances, relations));
-        Tensor loss = TupleReduction.MeanOverAll.Reduce(ours[0]);
-        Assert.Equal(terms.Average(), loss.item<double>(), 10);
-        loss.backward();
-        Gradients.AssertFinite(embeddings.grad);
-    }
-
     private static double Paper(double[][] d, long[] y, double margin, bool hard)
     {
         double sum = 0;

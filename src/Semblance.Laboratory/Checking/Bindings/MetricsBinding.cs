@@ -1,4 +1,6 @@
+using Semblance.Evaluation.Clustering;
 using Semblance.Evaluation.Protocols;
+using Semblance.Evaluation.Retrieval;
 using Semblance.Evaluation.Verification;
 using static TorchSharp.torch;
 
@@ -8,6 +10,38 @@ namespace Semblance.Laboratory.Checking.Bindings;
 internal static class MetricsBinding
 {
     private const int Folds = 10;
+
+    /// <summary>Each photo searched among all others, and the agreement of given clusters with the labels.</summary>
+    public static CaseBinding Retrieval(CaseFile file, ScalarType dtype)
+    {
+        double[][] embeddings = [.. file.Fields.Reals("embeddings").Chunk((int)(file.Fields.Reals("embeddings").LongLength / file.Batch))];
+        int[] labels = [.. file.Fields.Integers("labels").Select(l => (int)l)];
+        IReadOnlyList<string> ks = file.Expected.Section("recall_at_k").Names;
+        RetrievalReport report = RetrievalMetrics.Evaluate(embeddings, labels, [.. ks.Select(k => int.Parse(k, System.Globalization.CultureInfo.InvariantCulture))]);
+        var clusters = new ClusterAgreement(labels, [.. file.Inputs.Integers("cluster_labels").Select(c => (int)c)]);
+        CaseBinding binding = CaseBinding.WithoutLoss(file, dtype);
+        foreach ((string k, int at) in ks.Zip(report.RecallAt.Keys))
+        {
+            Near(file.Expected.Section("recall_at_k"), k, report.RecallAt[at]);
+            Near(file.Expected.Section("recall_at_k_counting_lone_queries_as_misses"), k, report.RecallCountingLone(at));
+        }
+
+        Near(file.Expected, "num_queries_used", report.Queries);
+        Near(file.Expected, "precision_at_1", report.RecallAt[1]);
+        Near(file.Expected, "mean_average_precision_at_r", report.MapAtR);
+        Near(file.Expected, "r_precision", report.RPrecision);
+        Near(file.Expected, "mean_average_precision", report.MeanAveragePrecision);
+        Near(file.Expected, "mean_reciprocal_rank", report.MeanReciprocalRank);
+        Near(file.Expected, "nmi_arithmetic", clusters.Normalised());
+        Near(file.Expected, "nmi_geometric", clusters.Normalised(InformationMean.Geometric));
+        Near(file.Expected, "nmi_max", clusters.Normalised(InformationMean.Maximum));
+        Near(file.Expected, "ami_arithmetic", clusters.Adjusted());
+        Near(file.Expected, "ami_max", clusters.Adjusted(InformationMean.Maximum));
+        return binding;
+
+        void Near(CaseFields expected, string name, double actual) =>
+            binding.Compare(_ => new CaseExtra(name, [actual], expected.Reals(name), Exact: false));
+    }
 
     /// <summary>Error rates over scored pairs, and the accuracy over ten folds under three rules for the threshold.</summary>
     public static CaseBinding Verification(CaseFile file, ScalarType dtype)

@@ -30,6 +30,24 @@ internal static partial class MinersBinding
         return Bind(file, dtype, new TripletBandMiner(band, margin));
     }
 
+    /// <summary>The name tells the strategies: "batch_easy_hard_easy_semihard" for easy positives and semi-hard negatives.</summary>
+    public static CaseBinding BatchEasyHard(CaseFile file, ScalarType dtype)
+    {
+        string[] strategies = file.Name["batch_easy_hard".Length..].Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return strategies.Length == 2
+            ? Bind(file, dtype, new BatchEasyHardMiner(Strategy(file, strategies[0]), Strategy(file, strategies[1])))
+            : throw file.Fields.Refuse("miner", "batch_easy_hard_, the positives' strategy, _, the negatives' strategy");
+    }
+
+    /// <summary>The rule tells ε: "positive kept if S_ap - 0.1 &lt; max negative similarity; …".</summary>
+    public static CaseBinding MultiSimilarity(CaseFile file, ScalarType dtype)
+    {
+        Match rule = SlackRule().Match(file.Hyper.Text("rule"));
+        return rule.Success
+            ? Bind(file, dtype, new MultiSimilarityMiner(double.Parse(rule.Groups["epsilon"].ValueSpan, CultureInfo.InvariantCulture)))
+            : throw file.Hyper.Refuse("rule", "'positive kept if S_ap - ε < max negative similarity; negative kept if S_an + ε > min positive similarity'");
+    }
+
     /// <summary>A case of a miner of pairs or triplets: whichever the case expects.</summary>
     public static CaseBinding Bind(CaseFile file, ScalarType dtype, ITupleMiner<TupleSelection> miner)
     {
@@ -48,6 +66,18 @@ internal static partial class MinersBinding
 
         return binding;
     }
+
+    private static Strategy Strategy(CaseFile file, string name) => name switch
+    {
+        "all" => Training.Tuples.Strategy.All,
+        "easy" => Training.Tuples.Strategy.Easy,
+        "hard" => Training.Tuples.Strategy.Hard,
+        "semihard" => Training.Tuples.Strategy.SemiHard,
+        _ => throw file.Fields.Refuse("miner", "the strategies all, easy, hard and semihard in its name"),
+    };
+
+    [GeneratedRegex(@"^positive kept if S_ap - (?<epsilon>[0-9.]+) < max negative similarity; negative kept if S_an \+ \k<epsilon> > min positive similarity$")]
+    private static partial Regex SlackRule();
 
     [GeneratedRegex(@"^(?<above>0 < )?d_an(\^2)? - d_ap(\^2)? (?<sign><=|>) (?<margin>[0-9.]+)$")]
     private static partial Regex BandRule();

@@ -13,7 +13,7 @@ internal static class PartialFcBinding
     {
         double floor = file.Hyper.Real("target_probability_floor");
         return With(floor, CombinedMarginVariant.ArcFaceTorch)
-            .Alternative("true_gradient", () => With(floor, CombinedMarginVariant.Paper))
+            .Alternative("true_gradient", () => With(0, CombinedMarginVariant.Paper))
             .Alternative("loss_without_probability_clamp", () => With(0, CombinedMarginVariant.ArcFaceTorch));
 
         CaseBinding With(double lowest, CombinedMarginVariant variant)

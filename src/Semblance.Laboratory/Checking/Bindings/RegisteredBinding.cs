@@ -15,7 +15,7 @@ internal static class RegisteredBinding
 
     private static readonly (string Field, string[] Parameters)[] Inputs =
     [
-        ("weights", ["weight", "weights", "proxies"]), ("bias", ["bias"]), ("scale", ["scale"]), ("beta", ["beta"]), ("centers", ["centres"]),
+        ("weights", ["weight", "weights", "proxies"]), ("bias", ["bias", "threshold"]), ("scale", ["scale"]), ("beta", ["beta"]), ("centers", ["centres"]),
     ];
 
     public static CaseBinding Bind(CaseFile file, ScalarType dtype)

@@ -5,14 +5,14 @@ namespace Semblance.Training.Loop.Watching;
 
 /// <summary>
 /// Watches a stage for the ways in which training fails to converge. Steps are gathered into windows; after each window the conditions
-/// look at the latest ones. A condition speaks once, and again only after it has been away for some windows.
+/// look at the latest ones. A condition speaks once, and again only after it has been away for some looks, so that one window out of line is no new beginning.
 /// </summary>
 internal sealed class StageWatch
 {
     private const int StepsBetweenMeasures = 5;
     private const int StepsBetweenWeightChanges = 10;
     private const int StartSteps = 5;
-    private const int LooksUntilAway = 3;
+    private const int LooksUntilAway = 6;
 
     private readonly RunningMeans _window = new();
     private readonly RunningMeans _log = new();

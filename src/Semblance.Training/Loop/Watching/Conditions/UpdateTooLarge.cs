@@ -3,7 +3,7 @@ namespace Semblance.Training.Loop.Watching.Conditions;
 /// <summary>A step changes the weights by a large part of their size.</summary>
 internal sealed class UpdateTooLarge() : WatchCondition("update-too-large")
 {
-    private const int Windows = 2;
+    private const int Windows = 1;
     private const double Most = 0.1;
 
     /// <inheritdoc/>
