@@ -25,7 +25,7 @@ internal static class ComparisonPage
             new FigureRow(BySeed(report)));
         if (report.BestTwo is { } two)
         {
-            page.Add(new ReportHeading($"{two.First} against {two.Second}", two.Verdict), Tests(two));
+            page.Add(new ReportHeading($"{two.First} against {two.Second}", two.Verdict), Tests(two), Assumptions(two));
         }
 
         page.Add(new ReportHeading("Time and memory", "Each run is a process of its own, one at a time. Time is the wall time of its processes from start to end; memory is the most that was resident at one time."), Costs(report));
@@ -48,10 +48,10 @@ internal static class ComparisonPage
     private static HeadlineFigures Headline(ComparisonReport report)
     {
         ComparedLoss best = report.Losses[0];
-        List<HeadlineFigure> figures = [new("best", best.Loss), new("its accuracy", Accuracy(best), "mean over seeds ± deviation")];
+        List<HeadlineFigure> figures = [new("best accuracy", Accuracy(best), best.Loss)];
         if (report.BestTwo is { } two)
         {
-            figures.Add(new HeadlineFigure("ahead of " + two.Second, string.Create(CultureInfo.InvariantCulture, $"{100 * two.Difference:0.00} points"), "p " + string.Join(", ", two.Tests.Select(test => $"{P(test.P)} over {test.Over}"))));
+            figures.Add(new HeadlineFigure("ahead of the second by", string.Create(CultureInfo.InvariantCulture, $"{100 * two.Difference:0.00} points"), two.Second + "; p " + string.Join(", ", two.Tests.Select(test => $"{P(test.P)} over {test.Over}"))));
         }
 
         figures.Add(new HeadlineFigure("runs", string.Create(CultureInfo.InvariantCulture, $"{report.Runs.Count(run => run.Finished)}"), report.Runs.Any(run => !run.Finished) ? $"{report.Runs.Count(run => !run.Finished)} failed" : ""));
@@ -84,22 +84,34 @@ internal static class ComparisonPage
         ];
         return new LineChart(
             "Accuracy by seed",
-            new ChartAxis("loss") { Minimum = 0.5, Maximum = names.Length + 0.5, Ticks = [.. names.Select((name, i) => new AxisTick(i + 1, name))] },
+            new ChartAxis("loss") { Minimum = 0.5, Maximum = names.Length + 0.5, Ticks = [.. names.Select((name, i) => new AxisTick(i + 1, Short(name, names)))] },
             new ChartAxis("accuracy") { Format = AxisFormat.Percent },
             seeds);
     }
 
+    // Under the axis there is room for a word: the name where it is the only one of its kind, else what tells it apart.
+    private static string Short(string label, string[] labels)
+    {
+        string[] words = label.Split(' ', 2);
+        return words.Length < 2 || labels.Count(other => other.Split(' ', 2)[0] == words[0]) == 1 ? words[0] : words[1];
+    }
+
     private static ReportTable Tests(PairedComparison two) => new(
-        ["over", "units", $"{two.First} better", $"{two.Second} better", "p", "what it rests on"],
+        ["over", "units", "first better", "second better", "p"],
         [
             .. two.Tests.Select(test => (IReadOnlyList<string>)
             [
-                test.Over, Count(test.Units), Count(test.FirstBetter), Count(test.SecondBetter), P(test.P), test.Assumption,
+                test.Over, Count(test.Units), Count(test.FirstBetter), Count(test.SecondBetter), P(test.P),
             ]),
         ])
     {
+        Caption = $"Two-sided exact sign-flip tests on the same pairs and seeds; the first is {two.First}, the second {two.Second}.",
+    };
+
+    private static ReportTable Assumptions(PairedComparison two) => new(
+        ["over", "what the test says, and takes for granted"], [.. two.Tests.Select(test => (IReadOnlyList<string>)[test.Over, test.Assumption])])
+    {
         TextOnly = true,
-        Caption = "Two-sided exact sign-flip tests on the same pairs and seeds.",
     };
 
     private static ReportTable Costs(ComparisonReport report) => new(

@@ -45,6 +45,12 @@ public sealed class FigureDrawing : IDisposable
     public string ToSvg(string title)
     {
         ArgumentNullException.ThrowIfNull(title);
+        using (var nowhere = new SKNoDrawCanvas(Width, Height))
+        {
+            // A plot draws itself twice where it has not been drawn before; in a document both would stay.
+            Draw(nowhere);
+        }
+
         using var stream = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(Width, Height), stream))
         {

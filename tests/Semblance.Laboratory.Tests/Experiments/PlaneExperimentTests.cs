@@ -74,7 +74,13 @@ public sealed class PlaneExperimentTests
         var figure = new PlaneFigure([new PlaneResult("softmax", PlanePoints.Of([1, 0, 0, 1], photos: 1), result)], new PlaneOptions { Identities = 2 }, seen: false, " --losses softmax");
         Assert.Equal(["softmax", "100.0 %", "100.0 %", "10.0°", "90.0°", "90.0°"], figure.Rows[0].Take(6));
         using FigureDrawing drawing = figure.Draw();
-        Assert.Contains("10.0° / 90.0°", drawing.ToSvg(figure.Title), StringComparison.Ordinal);
+        string svg = drawing.ToSvg(figure.Title);
+        Assert.Contains("10.0° / 90.0°", svg, StringComparison.Ordinal);
+
+        // A path of dots for each person, in its colour; the farthest of so few dots lies outside the panel.
+        Assert.Equal(
+            [("#0072B2", 1), ("#D55E00", 2)],
+            System.Text.RegularExpressions.Regex.Matches(svg, "stroke=\"(#[0-9A-F]+)\"[^>]* d=\"(M[0-9. ]+h0)+\"").Select(dots => (dots.Groups[1].Value, dots.Groups[2].Captures.Count)));
 
         static float Cos(double degrees) => (float)Math.Cos(degrees * Math.PI / 180);
         static float Sin(double degrees) => (float)Math.Sin(degrees * Math.PI / 180);
