@@ -75,8 +75,13 @@ public static class PlaneExperiment
 
         network.eval();
         using IDisposable guard = no_grad();
-        using Tensor points = network.call(faces.HeldOut);
-        return PlaneResult.Of(loss.Label, points.data<float>().ToArray(), PlaneFaces.HeldOutPhotos);
+        return new PlaneResult(loss.Label, Look(faces.Seen), Look(faces.Unseen));
+
+        PlanePoints Look(Tensor photos)
+        {
+            using Tensor points = network.call(photos);
+            return PlanePoints.Of(points.data<float>().ToArray(), PlaneFaces.ShownPhotos);
+        }
     }
 
     private static double Step(PlaneNetwork network, Objective objective, AdamW optimizer, PlaneFaces faces, int step, double rate)

@@ -13,10 +13,10 @@ internal sealed class PlaneFaces : IDisposable
     public const int Size = 32;
 
     /// <summary>Photos of each person to train on.</summary>
-    public const int TrainingPhotos = 120;
+    public const int TrainingPhotos = 400;
 
-    /// <summary>Photos of each person that are embedded and measured.</summary>
-    public const int HeldOutPhotos = 40;
+    /// <summary>Photos of each person that are embedded and measured: so many of those trained on, and as many others.</summary>
+    public const int ShownPhotos = 60;
 
     /// <summary>Photos of each person in a batch.</summary>
     public const int PhotosInBatch = 8;
@@ -33,7 +33,7 @@ internal sealed class PlaneFaces : IDisposable
     /// <param name="cancellationToken">Ends the work.</param>
     public PlaneFaces(PlaneOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
-        const int Photos = TrainingPhotos + HeldOutPhotos;
+        const int Photos = TrainingPhotos + ShownPhotos;
         (_seed, _identities) = (options.Seed, options.Identities);
         var faces = new SyntheticFaces(new SyntheticFaceOptions { Identities = _identities, ImagesPerIdentity = Photos, Size = Size, Seed = _seed });
         float[][] pixels = new float[_identities * Photos][];
@@ -44,11 +44,15 @@ internal sealed class PlaneFaces : IDisposable
             progress?.Report(new WorkProgress("drawing faces", Interlocked.Increment(ref drawn), pixels.Length, "photos"));
         });
         _training = Stack([.. pixels.Where((_, i) => i % Photos < TrainingPhotos)]);
-        HeldOut = Stack([.. pixels.Where((_, i) => i % Photos >= TrainingPhotos)]);
+        Seen = Stack([.. pixels.Where((_, i) => i % Photos < ShownPhotos)]);
+        Unseen = Stack([.. pixels.Where((_, i) => i % Photos >= TrainingPhotos)]);
     }
 
-    /// <summary>The photos that are looked at, [identities · photos × 3 × size × size], those of a person side by side.</summary>
-    public Tensor HeldOut { get; }
+    /// <summary>Photos that are trained on, to be looked at: [identities · photos × 3 × size × size], those of a person side by side.</summary>
+    public Tensor Seen { get; }
+
+    /// <summary>As many that are not trained on.</summary>
+    public Tensor Unseen { get; }
 
     /// <summary>The batch of a step: photos of every person, each person's in random order without repetition while they last.</summary>
     /// <param name="step">The step, from 0.</param>
@@ -84,7 +88,8 @@ internal sealed class PlaneFaces : IDisposable
     public void Dispose()
     {
         _training.Dispose();
-        HeldOut.Dispose();
+        Seen.Dispose();
+        Unseen.Dispose();
     }
 
     // RGB in [−1, 1], a plane for each colour.

@@ -13,16 +13,16 @@ internal static class PlaneLosses
         Choose("l-softmax", options, ("margin", 3)),
         Choose("l-softmax", options, ("margin", 4)),
         Choose("softmax", options),
+        Choose("center", options, ("weight", 0.001)),
         Choose("center", options, ("weight", 0.01)),
         Choose("center", options, ("weight", 0.1)),
-        Choose("center", options, ("weight", 1.0)),
         Choose("normface", options),
         Choose("sphereface", options),
         Choose("cosface", options),
         Choose("arcface", options),
         Choose("contrastive", options),
         Choose("triplet", options),
-        Choose("trihard", options),
+        Choose("margin", options),
         Choose("supcon", options),
     ];
 
@@ -45,7 +45,7 @@ internal static class PlaneLosses
         "normface" => [("scale", Scale)],
         "cosface" or "am-softmax" => [("scale", Scale), ("margin", Math.Round((1 - Math.Cos(2 * Math.PI / options.Identities)) / 2, 2))],
         "arcface" => [("scale", Scale), ("margin", Math.Round(2.0 / options.Identities, 2))],
-        "contrastive" or "trihard" => [("normalise", false)],
+        "contrastive" => [("normalise", false)],
         "l-softmax" or "sphereface" => Annealing(choice, options),
         _ => [],
     };

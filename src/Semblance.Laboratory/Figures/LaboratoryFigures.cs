@@ -62,7 +62,8 @@ public static class LaboratoryFigures
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         IReadOnlyList<LossChoice> trained = losses.Count == 0 ? PlaneExperiment.UsualLosses(options) : PlaneExperiment.Fitted(losses, options);
-        return [new PlaneFigure(PlaneExperiment.Run(trained, options, progress, cancellationToken), options, arguments)];
+        IReadOnlyList<PlaneResult> results = PlaneExperiment.Run(trained, options, progress, cancellationToken);
+        return [new PlaneFigure(results, options, seen: true, arguments), new PlaneFigure(results, options, seen: false, arguments)];
     }
 
     /// <summary>The angles of a run's samples to their own class's centres.</summary>

@@ -47,13 +47,21 @@ public sealed class CutGraph
         }
 
         Tensor[] own = [.. parameters.Where(p => p.requires_grad)];
-        Tensor[] inputs = _wanted ? [Distances.Values, Distances.Anchors, .. own] : own;
-        Tensor?[] gradients = loss.requires_grad && inputs.Length > 0 ? Gradients(loss, inputs) : new Tensor?[inputs.Length];
-        for (int i = 0; i < own.Length; i++)
+        (Tensor? slopes, Tensor? direct) = (null, null);
+        if (loss.requires_grad && own.Length == 0)
         {
-            if (gradients[^(own.Length - i)] is { } gradient)
+            // What the loss does not depend on has no gradient then; autograd.grad would give tensors without a handle, which TorchSharp never counts as gone.
+            loss.backward();
+            (slopes, direct) = (Distances.Values.grad, Distances.Anchors.grad);
+        }
+        else if (loss.requires_grad)
+        {
+            Tensor[] inputs = _wanted ? [Distances.Values, Distances.Anchors, .. own] : own;
+            Tensor?[] gradients = [.. autograd.grad([loss], inputs, allow_unused: true).Select(g => g.IsInvalid ? null : g)];
+            (slopes, direct) = _wanted ? (gradients[0], gradients[1]) : (null, null);
+            foreach ((Tensor parameter, Tensor? gradient) in own.Zip(gradients[^own.Length..]))
             {
-                joined = Surrogate.Attach(joined, own[i], gradient);
+                joined = gradient is null ? joined : Surrogate.Attach(joined, parameter, gradient);
             }
         }
 
@@ -62,19 +70,13 @@ public sealed class CutGraph
             Tensor gradient;
             using (no_grad())
             {
-                gradient = OfEmbeddings(gradients[0], gradients[1]);
+                gradient = OfEmbeddings(slopes, direct);
             }
 
             joined = Surrogate.Attach(joined, _embeddings.to_type(gradient.dtype), gradient);
         }
 
         return joined.MoveToOuterDisposeScope();
-    }
-
-    private static Tensor?[] Gradients(Tensor loss, Tensor[] inputs)
-    {
-        IEnumerable<Tensor> found = autograd.grad([loss], inputs, allow_unused: true);
-        return [.. found.Select(g => g.IsInvalid ? null : g)];
     }
 
     private Tensor OfEmbeddings(Tensor? slopes, Tensor? direct)

@@ -9,31 +9,22 @@ namespace Semblance.Laboratory.Tests.Figures;
 [Collection(nameof(GlobalGenerator))]
 public sealed class LossPageFiguresTests
 {
+    private static readonly HashSet<string> WithForces = [.. LossForces.Names()];
+
     public static TheoryData<string> Names => [.. ObjectiveRegistry.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ThePageShowsItsFigureAndTheCommandThatDrawsIt(string loss)
+    public void ThePageShowsTheFigureWithItsWordsAndTheCommandThatDrawsIt(string loss)
     {
-        IFigure figure = Figure(loss);
-        string page = File.ReadAllText(Path.Combine(Docs(), loss + ".md"));
-        string section = page.Split("## Figure\n")[^1].Split("\n## ")[0];
-
+        IFigure figure = WithForces.Contains(loss) ? new LossForceFigure(loss) : new LossCurveFigure(loss);
+        string section = File.ReadAllText(Path.Combine(Docs(), loss + ".md")).Split("## Figure\n")[^1].Split("\n## ")[0];
         Assert.Contains($"](figures/{figure.Name}.svg)", section, StringComparison.Ordinal);
         Assert.Contains($"`{figure.Command}`", section, StringComparison.Ordinal);
-    }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void TheFileIsADrawingWithTheFiguresWords(string loss)
-    {
-        IFigure figure = Figure(loss);
         using FigureDrawing drawing = figure.Draw();
-
-        Assert.Equal(Words(XDocument.Parse(drawing.ToSvg(figure.Title))), Words(XDocument.Load(Path.Combine(Docs(), "figures", loss + ".svg"))));
+        Assert.Equal(Words(XDocument.Parse(drawing.ToSvg(figure.Title))), Words(XDocument.Load(Path.Combine(Docs(), "figures", figure.Name + ".svg"))));
     }
-
-    private static IFigure Figure(string loss) => LossForces.Names().Contains(loss) ? new LossForceFigure(loss) : new LossCurveFigure(loss);
 
     private static string[] Words(XDocument svg) => [.. svg.Descendants().Where(element => element.Name.LocalName is "text" or "title").Select(element => element.Value)];
 

@@ -18,7 +18,7 @@ public sealed class RunAnglesTests : IDisposable
         var figure = new AngleZonesFigure(angles);
 
         Assert.Equal(["1", "arcface", "100", "0.0 %", "0.0 %", "30.0 %", "70.0 %", "91.0°"], figure.Rows[0]);
-        Assert.Equal(["2", "arcface", "100", "25.0 %", "50.0 %", "15.0 %", "10.0 %", "44.2°"], figure.Rows[1]);
+        Assert.Equal(["2", "arcface", "100", "25.0 %", "50.0 %", "15.0 %", "10.0 %", "44.3°"], figure.Rows[1]);
     }
 
     [Fact]
