@@ -43,7 +43,7 @@ internal static class MarginBenchmark
         ];
         double[][] wall = [.. losses.Select(_ => new double[rounds])];
         double[][] processor = [.. losses.Select(_ => new double[rounds])];
-        for (int round = -3; round < rounds; round++)
+        for (int round = -10; round < rounds; round++)
         {
             for (int i = 0; i < losses.Length; i++)
             {

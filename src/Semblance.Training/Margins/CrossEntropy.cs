@@ -20,7 +20,28 @@ public sealed record CrossEntropy(double ProbabilityFloor = 0) : IRowPenalty
         T sum = RowMath.Exponentials(values, row.Scale, row.Largest * row.Scale);
         TensorPrimitives.Multiply(values, T.One / sum, values);
         values[row.Target] -= T.One;
-        double value = Math.Log(double.CreateChecked(sum)) - own;
+        return Value(double.CreateChecked(sum), own);
+    }
+
+    /// <summary>The same where other classes are bent: their derivatives come by their cosines, but for the scale.</summary>
+    internal double Evaluate<T>(Span<T> row, int target, T own, T scale, RowBend<T> bend, T bound)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The last class stands in for the own one, so that the others lie together.
+        row[target] = row[^1];
+        Span<T> others = row[..^1];
+        T largest = T.Max(bend.Largest(others, bound), own);
+        T power = T.Exp((own - largest) * scale);
+        T sum = power + T.CreateChecked(bend.Exponentials(others, bound, scale, largest * scale));
+        TensorPrimitives.Multiply(others, T.One / sum, others);
+        row[^1] = row[target];
+        row[target] = (power / sum) - T.One;
+        return Value(double.CreateChecked(sum), double.CreateChecked((own - largest) * scale));
+    }
+
+    private double Value(double sum, double own)
+    {
+        double value = Math.Log(sum) - own;
         return ProbabilityFloor > 0 ? Math.Min(value, -Math.Log(ProbabilityFloor)) : value;
     }
 }

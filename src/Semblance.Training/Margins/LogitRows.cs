@@ -36,40 +36,33 @@ internal static unsafe class LogitRows
         var values = new RowValues(batch);
         T* products = Data<T>(work.Products);
         T* bias = work.Bias is null ? null : Data<T>(work.Bias);
-        T scale = T.CreateChecked(work.Scale);
-        T offset = T.CreateChecked(work.Offset);
+        (T scale, T offset) = (T.CreateChecked(work.Scale), T.CreateChecked(work.Offset));
         RowBend<T>? bend = work.Others is { } others ? new RowBend<T>(others) : null;
-        double[]? bounds = work.Others is { } o ? Doubles(o.Bounds) : null;
+        double[] bounds = work.Others is { } o ? Doubles(o.Bounds) : [];
         Split(batch, (long)batch * classes, (from, to) =>
         {
-            T[] kept = bend is not null || work.WantsScale ? new T[classes] : [];
+            T[] kept = work.WantsScale ? new T[classes] : [];
             for (int i = from; i < to; i++)
             {
                 // In place: products are not needed for their own gradient.
                 var row = new Span<T>(products + ((long)i * classes), classes);
                 int target = (int)work.Targets[i];
+                (T own, T bent) = (row[target], T.CreateChecked(work.TargetLogits[i]));
                 T nearestOther = RowMath.LargestBut<T>(row, target);
-                T own = row[target];
                 values.Right[i] = own > nearestOther;
-                T bound = bend is null ? T.Zero : T.CreateChecked(bounds![i]);
-                bool bends = bend is not null && bend.Bends(bound, nearestOther);
+                if (bend is not null && classes > 1 && bend.Bends(T.CreateChecked(bounds[i]), nearestOther))
+                {
+                    values.Penalties[i] = ((CrossEntropy)work.Penalty).Evaluate(row, target, bent, scale, bend, T.CreateChecked(bounds[i]));
+                    values.TargetGradients[i] = double.CreateChecked(row[target]);
+                    continue;
+                }
+
+                row[target] = bent;
                 if (work.WantsScale)
                 {
                     row.CopyTo(kept);
                 }
 
-                if (bends)
-                {
-                    row[target] = T.NegativeInfinity;
-                    nearestOther = bend!.Apply(row, kept, bound);
-                    if (bend.ZeroesBelow)
-                    {
-                        // The own class has become a 0 as well, which may be above all others.
-                        nearestOther = RowMath.LargestBut<T>(row, target);
-                    }
-                }
-
-                row[target] = T.CreateChecked(work.TargetLogits[i]);
                 if (bias is not null)
                 {
                     var biases = new ReadOnlySpan<T>(bias, classes);
@@ -89,15 +82,7 @@ internal static unsafe class LogitRows
 
                 if (work.WantsScale)
                 {
-                    kept[target] = T.CreateChecked(work.TargetLogits[i]);
                     values.ScaleGradients[i] = double.CreateChecked(TensorPrimitives.Dot<T>(kept, row));
-                }
-
-                if (bends)
-                {
-                    kept[target] = T.Zero;
-                    bend!.MultiplySlopes(kept, row, bound);
-                    row[target] = T.CreateChecked(values.TargetGradients[i]);
                 }
             }
         });

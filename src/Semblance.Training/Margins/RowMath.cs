@@ -11,8 +11,9 @@ namespace Semblance.Training.Margins;
 /// </summary>
 internal static class RowMath
 {
-    // Below this float32 has no normal number left for the exponential.
-    private const float Smallest = -87.3f;
+    // Below this an exponential counts for nothing beside a largest one of 1; and divided by the sum it would be no normal number, which
+    // processors multiply slowly.
+    private const float Smallest = -80;
 
     /// <summary>row ← exp(scale·row − shift).</summary>
     /// <typeparam name="T">float or double.</typeparam>
@@ -99,7 +100,7 @@ internal static class RowMath
         return largest;
     }
 
-    /// <summary>exp(x), lane by lane, for x up to 88; below −87.3 it stays at 1.2e-38, which is as good as 0.</summary>
+    /// <summary>exp(x), lane by lane, for x up to 88; 0 from −80 down.</summary>
     /// <param name="x">The exponents.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Exp(Vector<float> x)
@@ -118,7 +119,8 @@ internal static class RowMath
         p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(1.6666665459e-1f));
         p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(5.0000001201e-1f));
         p = Vector.FusedMultiplyAdd(p * r, r, r + Vector<float>.One);
-        return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
+        Vector<float> result = Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(rounded) << 23));
+        return Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(Smallest)), result, Vector<float>.Zero);
     }
 
     // Into to, where it is not empty.

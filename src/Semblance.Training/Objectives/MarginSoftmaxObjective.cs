@@ -48,9 +48,10 @@ public sealed class MarginSoftmaxObjective : Objective
             throw new ArgumentException("A closed-form layer knows the gradient of cosines and of plain products only.", nameof(centres));
         }
 
-        if (curve is IOtherLogits && (!curve.NormalisesCentres || !curve.NormalisesEmbeddings || scale.Learned))
+        _penalty = penalty ?? curve as IRowPenalty ?? new CrossEntropy();
+        if (curve is IOtherLogits && (!curve.NormalisesCentres || !curve.NormalisesEmbeddings || scale.Learned || _penalty is not CrossEntropy))
         {
-            throw new ArgumentException("Other logits are bent as cosines at a scale that is not learned.", nameof(curve));
+            throw new ArgumentException("Other logits are bent as cosines, at a scale that is not learned, and with cross-entropy.", nameof(curve));
         }
 
         if (curve is IBatchScale && scale != LogitScale.None)
@@ -59,7 +60,6 @@ public sealed class MarginSoftmaxObjective : Objective
         }
 
         (Curve, this.centres, _fixedScale) = (curve, centres, scale.Value);
-        _penalty = penalty ?? curve as IRowPenalty ?? new CrossEntropy();
         this.scale = scale.Learned ? nn.Parameter(tensor((float)scale.Value)) : null;
         RegisterComponents();
         if (curve is nn.Module stateful)

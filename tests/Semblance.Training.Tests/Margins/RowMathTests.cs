@@ -8,7 +8,7 @@ public sealed class RowMathTests
     [Fact]
     public void TheExponentialIsExactToThreeUnitsInTheLastPlace()
     {
-        for (float x = -87.2f; x <= 10; x += 0.0137f)
+        for (float x = -79.9f; x <= 10; x += 0.0137f)
         {
             float ours = RowMath.Exp(new Vector<float>(x))[0];
             double exact = Math.Exp(x);
@@ -17,10 +17,10 @@ public sealed class RowMathTests
     }
 
     [Theory]
-    [InlineData(-87.4f)]
+    [InlineData(-80.1f)]
     [InlineData(-1e4f)]
     [InlineData(float.NegativeInfinity)]
-    public void TheExponentialOfWhatIsTooSmallIsNothing(float x) => Assert.InRange(RowMath.Exp(new Vector<float>(x))[0], 0, 2e-38f);
+    public void TheExponentialOfWhatIsTooSmallIsZero(float x) => Assert.Equal(0, RowMath.Exp(new Vector<float>(x))[0]);
 
     [Theory]
     [InlineData(1)]
