@@ -18,7 +18,7 @@ internal static class TupleBenchmark
     {
         // On a machine that others use too, wall time says little: "cpu" counts the processor time of one thread.
         bool cpu = args is ["cpu", ..];
-        NativeRuntime.Configure(cpu ? 1 : 2);
+        NativeRuntime.Configure(cpu || args is ["growth", ..] ? 1 : 2);
         args = cpu ? args[1..] : args;
         if (args is ["memory", ..])
         {
