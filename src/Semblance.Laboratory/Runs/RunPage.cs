@@ -37,9 +37,9 @@ public sealed class RunPage
         report.Add(
             new ReportHeading("Does it converge?", "What was seen during training, with the usual remedy. A line appears once, and again only after its condition has been away."),
             new ReportTable(
-                ["step", "epoch", "what was seen, and what to do"],
+                ["when", "what was seen, and what to do"],
                 _metrics.Warnings.Count == 0
-                    ? [["—", "—", "Nothing that is known to keep a run from converging was seen."]]
+                    ? [["—", "Nothing that is known to keep a run from converging was seen."]]
                     : [.. _metrics.Warnings.Select(Row)])
             {
                 TextOnly = true,
@@ -90,7 +90,7 @@ public sealed class RunPage
 
     private static IReadOnlyList<string> Row(TrainingWarning warning) =>
     [
-        warning.Step.ToString(CultureInfo.InvariantCulture), warning.Epoch.ToString(CultureInfo.InvariantCulture), warning.Message,
+        string.Create(CultureInfo.InvariantCulture, $"step {warning.Step}, epoch {warning.Epoch}"), warning.Message,
     ];
 
     private ChartSeries? Train(string figure) => Series("train", figure);
