@@ -70,6 +70,36 @@ public sealed class WatchedRunTests(TrainingSetFixture set) : IClassFixture<Trai
     }
 
     [Fact]
+    public void Batches_without_two_photos_beside_another_person_are_told()
+    {
+        // Two photos drawn at large are a pair of one person or of two, never a triplet.
+        StageConfig stage = Stage("triplet") with { Epochs = 3, Batch = 2, Sampler = new ComponentConfig("shuffle") };
+        Assert.Contains(Train(stage).Warnings, warning => warning.Condition == "no-tuples" && warning.Message.Contains("images_per_identity", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Identities_that_an_epoch_leaves_out_are_told()
+    {
+        // One batch of two people with 32 photos each is an epoch of this set.
+        StageConfig stage = Stage("triplet") with { Epochs = 3, Batch = 64, ImagesPerIdentity = 32 };
+        Assert.Contains(Train(stage).Warnings, warning => warning.Condition == "classes-unseen" && warning.Message.Contains("6 of 8 identities", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Triplets_of_a_net_that_tells_nobody_apart_are_told()
+    {
+        List<TrainingWarning> warnings = Train(Stage("triplet", ("miner", "all"), ("margin", 50.0)) with { Epochs = 25, Lr = 1e-9 }).Warnings;
+        Assert.Contains(warnings, warning => warning.Condition == "triplets-at-margin");
+    }
+
+    [Fact]
+    public void Triplets_that_all_cost_something_without_end_are_told()
+    {
+        List<TrainingWarning> warnings = Train(Stage("trihard", ("soft_margin", false), ("margin", 5.0)) with { Epochs = 30, Lr = 1e-9 }).Warnings;
+        Assert.Contains(warnings, warning => warning.Condition == "all-tuples-active");
+    }
+
+    [Fact]
     public void A_loss_that_is_not_finite_is_in_the_log_too()
     {
         var run = new RunFolder(set.NewRun());
