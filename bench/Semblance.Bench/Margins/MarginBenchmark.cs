@@ -70,7 +70,7 @@ internal static class MarginBenchmark
         ? args[2..]
         :
         [
-            "normface", "cosface", "arcface", "combined-margin", "adaface", "magface", "elasticface",
+            "softmax", "l-softmax", "sphereface", "normface", "cosface", "arcface", "sub-center-arcface", "combined-margin", "adaface", "magface", "elasticface",
             "curricularface", "mv-softmax", "adacos", "p2sgrad", "uniface", "circle-class",
         ];
 
