@@ -145,7 +145,8 @@ public static class TrainingConfigFile
     private static IReadOnlyDictionary<string, object?> LossParametersSet(TrainingConfig config, TrainingOverrides overrides)
     {
         const string Prefix = "stages.0.loss_parameters.";
-        var named = overrides.Set.Where(set => set.StartsWith(Prefix, StringComparison.Ordinal)).Select(set => set[Prefix.Length..set.IndexOf('=', StringComparison.Ordinal)]).ToHashSet();
+        // miner.name=all sets a key within the parameter miner.
+        var named = overrides.Set.Where(set => set.StartsWith(Prefix, StringComparison.Ordinal)).Select(set => set[Prefix.Length..].Split('=', '.')[0]).ToHashSet();
         return config.Stages[0].LossParameters.Where(pair => named.Contains(pair.Key)).ToDictionary();
     }
 

@@ -9,6 +9,20 @@ public sealed class TrainingConfigFileTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
+    public void AKeyWithinAParameterReachesTheLossNamedBesideIt()
+    {
+        TrainingConfig config = TrainingConfigFile.Read(null, new TrainingOverrides
+        {
+            Data = "faces",
+            Loss = "triplet",
+            Set = ["stages.0.loss_parameters.miner.name=batch-hard", "stages.0.loss_parameters.margin=0.3"],
+        });
+        IReadOnlyDictionary<string, object?> parameters = config.Stages[0].LossParameters;
+        Assert.Equal("batch-hard", Assert.IsAssignableFrom<IReadOnlyDictionary<string, object?>>(parameters["miner"])["name"]);
+        Assert.Equal(0.3, parameters["margin"]);
+    }
+
+    [Fact]
     public void What_is_written_reads_back_the_same()
     {
         var config = new TrainingConfig
