@@ -11,6 +11,7 @@ namespace Semblance.Data;
 public sealed class FaceDataset : IDisposable
 {
     private readonly IImageSource _source;
+    private readonly IFaceCropper? _cropper;
     private readonly int[] _files;
     private readonly Dictionary<string, int> _byPath;
 
@@ -37,7 +38,7 @@ public sealed class FaceDataset : IDisposable
         }
 
         _files = [.. kept.Select(image => image.File)];
-        (_source, Source, WithoutIdentity) = (source, path, withoutIdentity);
+        (_source, _cropper, Source, WithoutIdentity) = (source, options.Cropper, path, withoutIdentity);
     }
 
     /// <summary>The path it was opened from.</summary>
@@ -98,10 +99,24 @@ public sealed class FaceDataset : IDisposable
     /// <exception cref="UnreadableImageException">The file is gone or cannot be read.</exception>
     public byte[] ReadBytes(int image) => _source.Read(_files[image], Images[image].Path);
 
-    /// <summary>Reads and decodes an image.</summary>
+    /// <summary>Whether the images are photographs whose main face is cropped as they are decoded.</summary>
+    public bool HoldsPhotographs => _cropper is not null;
+
+    /// <summary>Reads and decodes an image; of a photograph, the crop of its main face.</summary>
     /// <param name="image">Index into <see cref="Images"/>.</param>
-    /// <exception cref="UnreadableImageException">The file is gone, damaged, cut short, enormous or no image.</exception>
-    public PixelBuffer Decode(int image) => ImageDecoder.Decode(ReadBytes(image), Images[image].Path);
+    /// <exception cref="UnreadableImageException">The file is gone, damaged, cut short, enormous, no image, or a photograph without a usable face.</exception>
+    public PixelBuffer Decode(int image) => Decode(image, ReadBytes(image));
+
+    /// <summary>Decodes an image whose bytes were read already; of a photograph, the crop of its main face.</summary>
+    /// <param name="image">Index into <see cref="Images"/>.</param>
+    /// <param name="bytes">What <see cref="ReadBytes"/> gave.</param>
+    /// <exception cref="UnreadableImageException">The bytes are damaged, cut short, enormous, no image, or a photograph without a usable face.</exception>
+    public PixelBuffer Decode(int image, byte[] bytes)
+    {
+        string path = Images[image].Path;
+        PixelBuffer pixels = ImageDecoder.Decode(bytes, path);
+        return _cropper is null ? pixels : _cropper.Crop(pixels, path);
+    }
 
     /// <summary>The index of the image with the given path, or −1.</summary>
     /// <param name="relativePath">As in <see cref="FaceImageEntry.Path"/>; a leading "./" and backslashes are accepted.</param>

@@ -12,6 +12,6 @@ public interface IFaceCropper
     /// <param name="photo">The decoded photo, upright.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <returns>The aligned crop.</returns>
-    /// <exception cref="UnreadableImageException">There is no face, or none that can be used; the reason says which.</exception>
+    /// <exception cref="UnreadableImageException">There is no face, or none that can be used; the reason says which, and <see cref="UnreadableImageException.HasNoFace"/> is true.</exception>
     PixelBuffer Crop(PixelBuffer photo, string name);
 }

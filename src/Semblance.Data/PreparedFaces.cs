@@ -89,7 +89,7 @@ public sealed class PreparedFaces
             try
             {
                 byte[] bytes = dataset.ReadBytes(i);
-                PixelBuffer image = Shrink(ImageDecoder.Decode(bytes, dataset.Images[i].Path), contract);
+                PixelBuffer image = Shrink(dataset.Decode(i, bytes), contract);
                 digests[i] = SHA256.HashData(bytes);
                 if (Interlocked.Add(ref budget, -Cost(image)) >= 0)
                 {

@@ -19,6 +19,9 @@ public sealed class UnreadableImageException : SemblanceException
     /// <summary>What is wrong with it, without a full stop.</summary>
     public string Reason { get; }
 
+    /// <summary>Whether the image is a sound photograph that shows no usable face.</summary>
+    public bool HasNoFace { get; init; }
+
     /// <summary>Path and reason as an entry of a report.</summary>
-    public UnreadableImage ToEntry() => new(Path, Reason);
+    public UnreadableImage ToEntry() => new(Path, Reason) { HasNoFace = HasNoFace };
 }

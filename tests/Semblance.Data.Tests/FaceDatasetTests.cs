@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Semblance.Data.Tests.Support;
+using Semblance.Imaging;
 
 namespace Semblance.Data.Tests;
 
@@ -33,6 +34,20 @@ public sealed class FaceDatasetTests : IDisposable
         using FaceDataset dataset = FaceDataset.Open(zip);
         AssertPeople(dataset);
         Assert.Equal(TestImages.Png(seed: 3), dataset.ReadBytes(dataset.Find("Zoe/Zoe_0001.png")));
+    }
+
+    [Fact]
+    public void PhotographsAreCroppedAsTheyAreDecoded()
+    {
+        WritePeople("");
+        using FaceDataset dataset = FaceDataset.Open(_folder.Root, new FaceDatasetOptions { Cropper = new TopLeftPixel() });
+        Assert.True(dataset.HoldsPhotographs);
+        PixelBuffer crop = dataset.Decode(0);
+        Assert.Equal((1, 1), (crop.Width, crop.Height));
+        PixelBuffer photo = ImageDecoder.Decode(dataset.ReadBytes(0), "photo");
+        Assert.Equal(photo.Data[..photo.Channels], crop.Data);
+        PreparedFaces prepared = PreparedFaces.Prepare(dataset, new PreprocessingContract { Width = 4, Height = 4 }, 0);
+        Assert.Equal(crop.Data, prepared.Pixels(0).Data);
     }
 
     [Fact]
@@ -211,5 +226,10 @@ public sealed class FaceDatasetTests : IDisposable
             [new FaceImageEntry("Ann_B/Ann_B_0001.png", 0), new FaceImageEntry("Ann_B/Ann_B_0002.png", 0), new FaceImageEntry("Zoe/Zoe_0001.png", 1)], dataset.Images);
         Assert.Equal(TestImages.Noise(8, 8, 1, 3).Data, dataset.Decode(2).Data);
         Assert.Equal(2, dataset.Find("Zoe/Zoe_0001.png"));
+    }
+
+    private sealed class TopLeftPixel : IFaceCropper
+    {
+        public PixelBuffer Crop(PixelBuffer photo, string name) => new(1, 1, photo.Channels, photo.Data[..photo.Channels]);
     }
 }

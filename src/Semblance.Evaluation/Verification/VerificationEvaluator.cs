@@ -8,7 +8,8 @@ namespace Semblance.Evaluation.Verification;
 
 /// <summary>
 /// Runs a verification protocol on a model: finds the pairs' images in a dataset, embeds each distinct one once, and compares by cosine
-/// similarity. Anything that embeds can be evaluated: a training run, an ONNX file, <see cref="PixelBaseline"/>.
+/// similarity. Anything that embeds can be evaluated: a training run, an ONNX file, <see cref="PixelBaseline"/>. Where the dataset holds
+/// photographs, one without a usable face is a failure to acquire (ISO/IEC 19795-1) and its comparisons never match: score −1.
 /// </summary>
 public static class VerificationEvaluator
 {
@@ -46,23 +47,25 @@ public static class VerificationEvaluator
         (int First, int Second)[] resolved = [.. chosen.Select(resolver.Resolve)];
         int[] images = [.. resolved.SelectMany(r => new[] { r.First, r.Second }).Distinct().Order()];
         long start = Stopwatch.GetTimestamp();
-        float[][] embeddings = Embed(dataset, pairs, chosen, resolved, images, embedder, options, progress, cancellationToken);
+        EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(
+            dataset, images, embedder, options.Flip, options.Batch, progress, cancellationToken);
+        RequireReadable(faces, dataset, pairs, chosen, resolved);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         // A cosine would turn a NaN embedding into an innocent 0.
-        int broken = embeddings.Count(e => !Array.TrueForAll(e, float.IsFinite));
+        int broken = faces.Rows.Count(e => e is not null && !Array.TrueForAll(e, float.IsFinite));
         if (broken > 0)
         {
             throw new SemblanceException(
-                $"{broken} of {embeddings.Length} embeddings hold NaN or infinite values; the model's weights are damaged or its training diverged.");
+                $"{broken} of {faces.Rows.Count} embeddings hold NaN or infinite values; the model's weights are damaged or its training diverged.");
         }
 
         var scored = new ScoredPair[chosen.Count];
         for (int i = 0; i < scored.Length; i++)
         {
-            int first = Array.BinarySearch(images, resolved[i].First);
-            int second = Array.BinarySearch(images, resolved[i].Second);
-            double score = Similarity.Cosine(embeddings[first], embeddings[second]);
+            float[]? first = faces.Rows[Array.BinarySearch(images, resolved[i].First)];
+            float[]? second = faces.Rows[Array.BinarySearch(images, resolved[i].Second)];
+            double score = first is null || second is null ? -1 : Similarity.Cosine(first, second);
             scored[i] = new ScoredPair(
                 dataset.Images[resolved[i].First].Path, dataset.Images[resolved[i].Second].Path, chosen[i].Same, chosen[i].Fold, score);
         }
@@ -73,6 +76,7 @@ public static class VerificationEvaluator
             Flip = options.Flip,
             Seconds = seconds,
             ImagesPerSecond = images.Length / seconds,
+            FailuresToAcquire = faces.Unreadable,
         };
     }
 
@@ -91,26 +95,16 @@ public static class VerificationEvaluator
         }
     }
 
-    private static float[][] Embed(
-        FaceDataset dataset,
-        LfwPairs pairs,
-        IReadOnlyList<LfwPair> chosen,
-        (int First, int Second)[] resolved,
-        int[] images,
-        IFaceEmbedder embedder,
-        VerificationOptions options,
-        IProgress<WorkProgress>? progress,
-        CancellationToken cancellationToken)
+    private static void RequireReadable(
+        EmbeddedFaces faces, FaceDataset dataset, LfwPairs pairs, IReadOnlyList<LfwPair> chosen, (int First, int Second)[] resolved)
     {
-        try
+        if (faces.Unreadable.FirstOrDefault(u => !u.HasNoFace) is not { } unreadable)
         {
-            return EmbeddingExtractor.Embed(dataset, images, embedder, options.Flip, options.Batch, progress, cancellationToken);
+            return;
         }
-        catch (UnreadableImageException e)
-        {
-            int pair = Array.FindIndex(resolved, r => dataset.Images[r.First].Path == e.Path || dataset.Images[r.Second].Path == e.Path);
-            string where = pair >= 0 && chosen[pair].Line > 0 ? $"{pairs.Source}: line {chosen[pair].Line}" : pairs.Source;
-            throw new SemblanceException($"{where}: its image cannot be read: {e.Message}", e);
-        }
+
+        int pair = Array.FindIndex(resolved, r => dataset.Images[r.First].Path == unreadable.Path || dataset.Images[r.Second].Path == unreadable.Path);
+        string where = pair >= 0 && chosen[pair].Line > 0 ? $"{pairs.Source}: line {chosen[pair].Line}" : pairs.Source;
+        throw new SemblanceException($"{where}: its image cannot be read: {unreadable.Path}: {unreadable.Reason}.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Semblance.Data;
 using Semblance.Evaluation.Protocols;
 
 namespace Semblance.Evaluation.Verification;
@@ -76,6 +77,10 @@ public sealed record VerificationReport
     /// <summary>Images / seconds.</summary>
     [JsonPropertyName("images_per_second")]
     public double ImagesPerSecond { get; init; }
+
+    /// <summary>Photographs that show no usable face; their comparisons count as no match. Empty where the dataset holds crops.</summary>
+    [JsonPropertyName("failures_to_acquire")]
+    public IReadOnlyList<UnreadableImage> FailuresToAcquire { get; init; } = [];
 
     /// <summary>The comparisons behind the figures, in file order; not part of the JSON.</summary>
     [JsonIgnore]

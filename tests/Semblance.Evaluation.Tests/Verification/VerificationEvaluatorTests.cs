@@ -2,6 +2,7 @@ using System.Text.Json;
 using Semblance.Data;
 using Semblance.Evaluation.Protocols;
 using Semblance.Evaluation.Verification;
+using Semblance.Imaging;
 using Semblance.Models;
 
 namespace Semblance.Evaluation.Tests.Verification;
@@ -60,6 +61,17 @@ public class VerificationEvaluatorTests
     }
 
     [Fact]
+    public void A_photograph_without_a_face_never_matches_and_is_reported()
+    {
+        using var faces = Faces();
+        using FaceDataset dataset = FaceDataset.Open(faces.Root, new FaceDatasetOptions { Cropper = new Blind("Bob/Bob_0003.pgm") });
+        VerificationReport report = VerificationEvaluator.Evaluate(dataset, LfwPairs.Read(faces.Write("pairs.txt", TwoFolds)), new PixelBaseline(16, 16));
+        Assert.Equal(new UnreadableImage("Bob/Bob_0003.pgm", "no face found") { HasNoFace = true }, Assert.Single(report.FailuresToAcquire));
+        Assert.Equal(-1, report.ScoredPairs[1].Score);
+        Assert.True(report.ScoredPairs[0].Score > 0.9);
+    }
+
+    [Fact]
     public void Files_that_differ_in_their_extension_only_are_ambiguous_unless_the_pair_gives_it()
     {
         using var faces = Faces();
@@ -92,7 +104,7 @@ public class VerificationEvaluatorTests
         {
             JsonElement root = JsonDocument.Parse(json).RootElement;
             Assert.Equal(
-                ["accuracy", "accuracy_optimistic", "accuracy_standard_error", "auc", "eer", "eer_threshold", "flip", "folds", "genuine_pairs", "images", "images_per_second", "impostor_pairs", "pairs", "seconds", "tar_at_far", "threshold"],
+                ["accuracy", "accuracy_optimistic", "accuracy_standard_error", "auc", "eer", "eer_threshold", "failures_to_acquire", "flip", "folds", "genuine_pairs", "images", "images_per_second", "impostor_pairs", "pairs", "seconds", "tar_at_far", "threshold"],
                 root.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
             Assert.Equal(["1e-1", "1e-2", "1e-3", "1e-4"], root.GetProperty("tar_at_far").EnumerateObject().Select(p => p.Name));
             JsonElement point = root.GetProperty("tar_at_far").GetProperty("1e-1");
@@ -131,5 +143,12 @@ public class VerificationEvaluatorTests
         public void Dispose()
         {
         }
+    }
+
+    /// <summary>Finds a face in every photo but one.</summary>
+    private sealed class Blind(string to) : IFaceCropper
+    {
+        public PixelBuffer Crop(PixelBuffer photo, string name) =>
+            name == to ? throw new UnreadableImageException(name, "no face found") { HasNoFace = true } : photo;
     }
 }
