@@ -3,118 +3,81 @@ using System.Numerics;
 namespace Semblance.Imaging;
 
 /// <summary>
-/// Turns, scales uniformly and shifts, without mirroring: x' = a·x − b·y + tx, y' = b·x + a·y + ty. In pixels whose whole numbers are
-/// the centres; y points down, so a positive angle turns clockwise as seen.
+/// Scale, rotation and shift of the plane: x′ = a·x − b·y + tx, y′ = b·x + a·y + ty. Coordinates are those of pixels, whole numbers being
+/// the centres.
 /// </summary>
-/// <param name="A">Scale × cosine of the angle.</param>
-/// <param name="B">Scale × sine of the angle.</param>
-/// <param name="Tx">Shift to the right, after turning and scaling.</param>
-/// <param name="Ty">Shift downwards, after turning and scaling.</param>
-public readonly record struct SimilarityTransform(double A, double B, double Tx, double Ty)
+/// <param name="A">Scale × cosine of the rotation.</param>
+/// <param name="B">Scale × sine of the rotation.</param>
+/// <param name="ShiftX">tx.</param>
+/// <param name="ShiftY">ty.</param>
+public readonly record struct SimilarityTransform(double A, double B, double ShiftX, double ShiftY)
 {
-    // Relative to the spread of the points: float coordinates of a large photo are good to about 1e-7 of their size.
-    private const double Negligible = 1e-9;
+    /// <summary>The transform that leaves everything where it is.</summary>
+    public static SimilarityTransform Identity => new(1, 0, 0, 0);
 
-    /// <summary>The transform that changes nothing.</summary>
-    public static SimilarityTransform Identity { get; } = new(1, 0, 0, 0);
-
-    /// <summary>By how much lengths grow; greater than 0 for every estimated transform.</summary>
+    /// <summary>The factor by which lengths grow, above 0 unless the transform is degenerate.</summary>
     public double Scale => Math.Sqrt((A * A) + (B * B));
 
-    /// <summary>The angle in degrees, (−180, 180], clockwise as seen.</summary>
-    public double RotationDegrees => Math.Atan2(B, A) * 180 / Math.PI;
+    /// <summary>The rotation in degrees, (−180, 180]; clockwise as seen in an image, whose y axis points down.</summary>
+    public double RotationDegrees => Math.Atan2(B, A) * (180 / Math.PI);
 
-    /// <summary>Whether it has an inverse: all numbers finite and the scale above 0.</summary>
-    public bool IsInvertible => double.IsFinite(Tx) && double.IsFinite(Ty) && double.IsFinite(Scale) && Scale > 0;
-
-    /// <summary>
-    /// The transform that brings points nearest to others, in the sense of the sum of squared distances. It is the solution of S. Umeyama
-    /// (Least-squares estimation of transformation parameters between two point patterns, PAMI 13(4), 1991) in the plane, where restricting
-    /// the rotation to one without reflection leaves a closed form: with the centred points as complex numbers p and q, a + ib = Σ p̄q / Σ |p|².
-    /// </summary>
-    /// <param name="from">At least two points.</param>
-    /// <param name="to">As many points: where they should go.</param>
-    /// <param name="transform">The transform; <see cref="Identity"/> where there is none.</param>
-    /// <returns>False where the points determine no such transform: they coincide, are not finite, or one set is the mirror image of the other.</returns>
-    /// <exception cref="ArgumentException">There are fewer than two points, or not as many of both.</exception>
-    public static bool TryEstimate(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to, out SimilarityTransform transform)
+    /// <summary>The transform that undoes this one.</summary>
+    /// <exception cref="InvalidOperationException">The scale is 0.</exception>
+    public SimilarityTransform Inverse
     {
-        if (from.Length < 2 || from.Length != to.Length)
+        get
         {
-            throw new ArgumentException($"{from.Length} points to be brought to {to.Length}; expected two or more, and as many of both.", nameof(from));
-        }
+            double square = (A * A) + (B * B);
+            if (!(square > 0))
+            {
+                throw new InvalidOperationException("a transform of scale 0 has no inverse.");
+            }
 
-        (double fromX, double fromY) = Centre(from);
-        (double toX, double toY) = Centre(to);
-        double dot = 0, cross = 0, spread = 0, target = 0;
-        for (int i = 0; i < from.Length; i++)
-        {
-            double px = from[i].X - fromX, py = from[i].Y - fromY;
-            double qx = to[i].X - toX, qy = to[i].Y - toY;
-            dot += (px * qx) + (py * qy);
-            cross += (px * qy) - (py * qx);
-            spread += (px * px) + (py * py);
-            target += (qx * qx) + (qy * qy);
+            double a = A / square, b = -B / square;
+            return new SimilarityTransform(a, b, -((a * ShiftX) - (b * ShiftY)), -((b * ShiftX) + (a * ShiftY)));
         }
-
-        transform = Identity;
-        double agreement = Math.Sqrt((dot * dot) + (cross * cross));
-        double size = Math.Max(Math.Abs(fromX), Math.Abs(fromY));
-        if (!double.IsFinite(agreement) || !(spread > Negligible * Negligible * size * size) || !(agreement > Negligible * Math.Sqrt(spread * target)))
-        {
-            return false;
-        }
-
-        double a = dot / spread, b = cross / spread;
-        transform = new SimilarityTransform(a, b, toX - ((a * fromX) - (b * fromY)), toY - ((b * fromX) + (a * fromY)));
-        return transform.IsInvertible;
     }
 
-    /// <summary>As <see cref="TryEstimate"/>, for points that are known to be good.</summary>
-    /// <param name="from">At least two points.</param>
-    /// <param name="to">As many points: where they should go.</param>
-    /// <exception cref="ArgumentException">There are fewer than two points, or not as many of both.</exception>
-    /// <exception cref="SemblanceException">The points determine no such transform.</exception>
-    public static SimilarityTransform Estimate(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to) => TryEstimate(from, to, out SimilarityTransform transform)
-        ? transform
-        : throw new SemblanceException($"the {from.Length} points coincide, are not finite or are mirrored, so that no turning, scaling and shifting brings them to their targets.");
+    /// <summary>
+    /// The transform that brings points nearest to their targets in the least-squares sense, without reflection (Umeyama 1991, eqs. 40–42; in
+    /// the plane it has this closed form).
+    /// </summary>
+    /// <param name="from">The points, two or more.</param>
+    /// <param name="to">As many targets.</param>
+    /// <returns>The transform, or null where the points coincide, are no finite numbers, or fit best at scale 0.</returns>
+    /// <exception cref="ArgumentException">The numbers of points differ, or there are fewer than two.</exception>
+    public static SimilarityTransform? Estimate(ReadOnlySpan<Vector2> from, ReadOnlySpan<Vector2> to)
+    {
+        if (from.Length != to.Length || from.Length < 2)
+        {
+            throw new ArgumentException($"{from.Length} points for {to.Length} targets; expected two or more of each.", nameof(to));
+        }
+
+        double fromX = 0, fromY = 0, toX = 0, toY = 0;
+        for (int i = 0; i < from.Length; i++)
+        {
+            (fromX, fromY, toX, toY) = (fromX + from[i].X, fromY + from[i].Y, toX + to[i].X, toY + to[i].Y);
+        }
+
+        int n = from.Length;
+        (fromX, fromY, toX, toY) = (fromX / n, fromY / n, toX / n, toY / n);
+        double dot = 0, cross = 0, square = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double x = from[i].X - fromX, y = from[i].Y - fromY, u = to[i].X - toX, v = to[i].Y - toY;
+            dot += (x * u) + (y * v);
+            cross += (x * v) - (y * u);
+            square += (x * x) + (y * y);
+        }
+
+        double a = dot / square, b = cross / square;
+        return square > 0 && double.IsFinite(a) && double.IsFinite(b) && (a != 0 || b != 0)
+            ? new SimilarityTransform(a, b, toX - ((a * fromX) - (b * fromY)), toY - ((b * fromX) + (a * fromY)))
+            : null;
+    }
 
     /// <summary>Where a point goes.</summary>
     /// <param name="point">The point.</param>
-    public Vector2 Apply(Vector2 point) => new(
-        (float)((A * point.X) - (B * point.Y) + Tx),
-        (float)((B * point.X) + (A * point.Y) + Ty));
-
-    /// <summary>The transform that undoes this one.</summary>
-    /// <exception cref="InvalidOperationException">It has none: the scale is 0 or a number not finite.</exception>
-    public SimilarityTransform Inverse()
-    {
-        if (!IsInvertible)
-        {
-            throw new InvalidOperationException($"{this} has no inverse.");
-        }
-
-        double square = (A * A) + (B * B);
-        double a = A / square, b = -B / square;
-        return new SimilarityTransform(a, b, -((a * Tx) - (b * Ty)), -((b * Tx) + (a * Ty)));
-    }
-
-    /// <summary>This transform, then another.</summary>
-    /// <param name="next">What follows.</param>
-    public SimilarityTransform Then(SimilarityTransform next) => new(
-        (next.A * A) - (next.B * B),
-        (next.B * A) + (next.A * B),
-        (next.A * Tx) - (next.B * Ty) + next.Tx,
-        (next.B * Tx) + (next.A * Ty) + next.Ty);
-
-    private static (double X, double Y) Centre(ReadOnlySpan<Vector2> points)
-    {
-        double x = 0, y = 0;
-        foreach (Vector2 point in points)
-        {
-            (x, y) = (x + point.X, y + point.Y);
-        }
-
-        return (x / points.Length, y / points.Length);
-    }
+    public Vector2 Apply(Vector2 point) =>
+        new((float)((A * point.X) - (B * point.Y) + ShiftX), (float)((B * point.X) + (A * point.Y) + ShiftY));
 }
