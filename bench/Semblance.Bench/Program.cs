@@ -10,6 +10,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["embed"] = EmbedBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
     ["tuples-table"] = TupleLossTable.Run,
