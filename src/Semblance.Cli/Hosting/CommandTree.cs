@@ -49,6 +49,14 @@ internal static class CommandTree
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },
+            new Command("models", "Model packs: detectors, landmarks and embedders that others made, and one's own, by name.")
+            {
+                new ModelsPullCommand(),
+                new ModelsListCommand(),
+                new ModelsAddCommand(),
+                new ModelsVerifyCommand(),
+                new ModelsRemoveCommand(),
+            },
             new LossesCommand(),
             new MinersCommand(),
             new SamplersCommand(),

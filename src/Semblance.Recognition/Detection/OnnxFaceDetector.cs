@@ -28,8 +28,12 @@ internal sealed class OnnxFaceDetector : IFaceDetector
         (_graph, _recipe, _options) = (graph, recipe, options);
         _minScore = (float)(options.MinScore ?? recipe.MinScore);
         _overlap = (float)(options.SuppressionOverlap ?? recipe.Overlap);
+        Family = family;
         Name = $"{family} {Path.GetFileName(graph.Path)}";
     }
+
+    /// <summary>One of <see cref="DetectorFamily.Detectors"/>.</summary>
+    public string Family { get; }
 
     /// <inheritdoc/>
     public string Name { get; }
