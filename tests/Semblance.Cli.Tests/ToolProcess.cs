@@ -12,9 +12,12 @@ internal static class ToolProcess
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "Semblance.Cli.dll");
 
     /// <summary>Runs one command line to its end.</summary>
-    public static ToolResult Run(params string[] arguments)
+    public static ToolResult Run(params string[] arguments) => Run(arguments, []);
+
+    /// <summary>Runs one command line to its end, with environment variables of its own.</summary>
+    public static ToolResult Run(string[] arguments, (string Name, string Value)[] environment)
     {
-        using Process process = Start(arguments);
+        using Process process = Start(arguments, environment);
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
@@ -27,9 +30,13 @@ internal static class ToolProcess
     }
 
     /// <summary>Starts one command line.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(arguments, []);
+
+    /// <summary>Starts one command line, with environment variables of its own.</summary>
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // By its path: the process may be given another PATH.
+        var start = new ProcessStartInfo(DotNet())
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,7 +49,18 @@ internal static class ToolProcess
 
         // Other tests run beside this one: threads of one operation would wait for each other at every barrier while others hold the cores.
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
+    }
+
+    private static string DotNet()
+    {
+        string file = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
     }
 
     /// <summary>What Ctrl-C sends; on Windows nothing can send it to another process.</summary>

@@ -11,13 +11,18 @@ public sealed class OnnxFaceEmbedderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    public void Embeds_batches_of_any_size(int count)
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(7, false)]
+    [InlineData(7, true)]
+    [InlineData(19, false)]
+    [InlineData(19, true)]
+    public void Embeds_batches_of_any_size(int count, bool large)
     {
         var model = new TinyModel();
-        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), threads: 1);
+        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), 1, large ? 0 : long.MaxValue);
         RequireEmbeddings(model, embedder, count);
     }
 
@@ -25,7 +30,7 @@ public sealed class OnnxFaceEmbedderTests : IDisposable
     public void Embeds_one_by_one_where_the_file_fixes_the_batch_at_1()
     {
         var model = new TinyModel { Batch = 1 };
-        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder));
+        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), 2, largeModel: 0);
         RequireEmbeddings(model, embedder, 3);
     }
 
@@ -38,12 +43,15 @@ public sealed class OnnxFaceEmbedderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Shares_a_batch_out_over_threads(int threads)
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    public void Shares_a_batch_out_over_threads(int threads, bool large)
     {
         var model = new TinyModel();
-        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), threads);
+        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), threads, large ? 0 : long.MaxValue);
+        RequireEmbeddings(model, embedder, 1);
         RequireEmbeddings(model, embedder, (8 * threads) + 5);
     }
 

@@ -7,15 +7,18 @@ namespace Semblance.Recognition.Models;
 
 /// <summary>
 /// Embeds faces with an ONNX model on the CPU. A batch is shared out over as many runs beside each other as there are threads, each on one
-/// thread: layers of small face models are too small to be shared out themselves. A single image is computed by all threads together where the
-/// model is large. Where the file fixes the batch at 1, images go through one by one. Calls from several threads run beside each other.
+/// thread: layers of small face models are too small to be shared out themselves. Of a large model a run takes several images, unless the file
+/// fixes the batch at 1, and a single image is computed by all threads together. Calls from several threads run beside each other.
 /// </summary>
 public sealed class OnnxFaceEmbedder : IFaceEmbedder
 {
-    /// <summary>More images a run would not be faster, but take more memory.</summary>
+    /// <summary>Images of one run of a large model, whose weights are then read once for all of them; more would only take more memory.</summary>
     private const int LargestRun = 8;
 
-    /// <summary>Bytes of a file from which on threads that wait for each other at every layer gain more than they lose: some millions of weights.</summary>
+    /// <summary>
+    /// Bytes of a file from which on a model is large: some millions of weights. Below, one image at a time keeps all in the cache, and threads
+    /// that wait for each other at every layer lose more than they gain.
+    /// </summary>
     private const long LargeModel = 16 << 20;
 
     private readonly InferenceSession _session;
@@ -25,18 +28,18 @@ public sealed class OnnxFaceEmbedder : IFaceEmbedder
     private readonly string _path;
     private readonly string[] _input;
     private readonly string[] _output;
-    private readonly bool _oneByOne;
+    private readonly int _largestRun;
     private readonly int _threads;
     private int _calls;
     private bool _disposed;
 
-    private OnnxFaceEmbedder(string path, ModelCard card, InferenceSession session, int threads)
+    private OnnxFaceEmbedder(string path, ModelCard card, InferenceSession session, int threads, bool large)
     {
         (_path, Card, _session, _threads) = (path, card, session, threads);
         _input = [session.InputNames[0]];
         _output = [session.OutputNames[0]];
-        _oneByOne = session.InputMetadata[_input[0]].Dimensions[0] == 1;
-        _together = new(() => threads == 1 || new FileInfo(path).Length < LargeModel ? session : OnnxSessions.Open(path, threads));
+        _largestRun = large && session.InputMetadata[_input[0]].Dimensions[0] != 1 ? LargestRun : 1;
+        _together = new(() => threads > 1 && large ? OnnxSessions.Open(path, threads) : session);
     }
 
     /// <inheritdoc/>
@@ -47,7 +50,10 @@ public sealed class OnnxFaceEmbedder : IFaceEmbedder
     /// <param name="threads">Threads for one batch; 0 for all cores.</param>
     /// <exception cref="SemblanceException">The file is missing, is no ONNX file, is no face model, or contradicts its own card.</exception>
     /// <exception cref="UsageException"><paramref name="threads"/> is negative.</exception>
-    public static OnnxFaceEmbedder Open(string path, int threads = 0)
+    public static OnnxFaceEmbedder Open(string path, int threads = 0) => Open(path, threads, LargeModel);
+
+    /// <summary>Loads a model that counts as large from a number of bytes on.</summary>
+    internal static OnnxFaceEmbedder Open(string path, int threads, long largeModel)
     {
         if (threads < 0)
         {
@@ -59,7 +65,7 @@ public sealed class OnnxFaceEmbedder : IFaceEmbedder
         try
         {
             RequireShapes(path, card, session);
-            return new OnnxFaceEmbedder(path, card, session, threads > 0 ? threads : Environment.ProcessorCount);
+            return new OnnxFaceEmbedder(path, card, session, threads > 0 ? threads : Environment.ProcessorCount, new FileInfo(path).Length >= largeModel);
         }
         catch
         {
@@ -135,7 +141,7 @@ public sealed class OnnxFaceEmbedder : IFaceEmbedder
     {
         int image = Card.Preprocessing.InputLength;
         int size = Card.EmbeddingSize;
-        int each = _oneByOne ? 1 : Math.Clamp((count + _threads - 1) / _threads, 1, LargestRun);
+        int each = Math.Clamp((count + _threads - 1) / _threads, 1, _largestRun);
         int runs = (count + each - 1) / each;
         fixed (float* from = pixels)
         fixed (float* to = embeddings)

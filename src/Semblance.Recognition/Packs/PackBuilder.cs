@@ -7,6 +7,7 @@ namespace Semblance.Recognition.Packs;
 /// <summary>Makes a pack's folder out of unpacked files: every hash checked, every model opened, embedders rewritten and given their card.</summary>
 internal sealed class PackBuilder
 {
+    private const string DerivedExtension = ".semblance.onnx";
     private readonly string _unpacked;
     private readonly string _source;
     private readonly List<string> _notes;
@@ -100,7 +101,7 @@ internal sealed class PackBuilder
         }
 
         bool asItIs = model.Embedder is null && rewritten.ReplacedActivations == 0 && !rewritten.FreedBatch;
-        string used = asItIs ? path : Path.ChangeExtension(path, ".semblance.onnx");
+        string used = asItIs ? path : Path.ChangeExtension(path, DerivedExtension);
         byte[] bytes = asItIs ? [] : rewritten.ToBytes(card);
         if (!asItIs)
         {
@@ -120,7 +121,8 @@ internal sealed class PackBuilder
         }
         catch (SemblanceException e)
         {
-            throw new SemblanceException($"{_source}: {e.Message.Replace(target, file, StringComparison.Ordinal)} Nothing in the cache has changed.", e);
+            string reason = e.Message.Replace(target, file, StringComparison.Ordinal).Replace(Path.ChangeExtension(target, DerivedExtension), file, StringComparison.Ordinal);
+            throw new SemblanceException($"{_source}: {reason} Nothing in the cache has changed.", e);
         }
     }
 

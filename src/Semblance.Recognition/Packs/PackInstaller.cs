@@ -32,7 +32,8 @@ public sealed class PackInstaller
         return Unharmed(known, cancellationToken) ?? InStaging(staging =>
         {
             _progress?.Report(new WorkProgress("fetching", 0, 0, "files", $"npm pack {known.Npm}"));
-            string tarball = NpmClient.FetchAsync(known.Npm, staging.Folder("fetched"), cancellationToken).GetAwaiter().GetResult();
+            string searchPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+            string tarball = NpmClient.FetchAsync(known.Npm, staging.Folder("fetched"), searchPath, cancellationToken).GetAwaiter().GetResult();
             return InstallKnown(known, tarball, known.Npm.ToString(), staging, cancellationToken);
         });
     }

@@ -9,12 +9,13 @@ internal static class NpmClient
     /// <summary>Fetches a package's tarball by <c>npm pack</c>.</summary>
     /// <param name="package">The package.</param>
     /// <param name="folder">An empty folder to run in.</param>
+    /// <param name="searchPath">The folders to look for npm in, as PATH lists them.</param>
     /// <param name="cancellationToken">Stops npm.</param>
     /// <returns>The tarball's path; its hash is checked.</returns>
     /// <exception cref="SemblanceException">There is no npm, it fails, or gives another file than the pinned one.</exception>
-    public static async Task<string> FetchAsync(NpmPackage package, string folder, CancellationToken cancellationToken)
+    public static async Task<string> FetchAsync(NpmPackage package, string folder, string searchPath, CancellationToken cancellationToken)
     {
-        string npm = Find() ?? throw new SemblanceException(
+        string npm = Find(searchPath) ?? throw new SemblanceException(
             $"npm is not on the PATH; install Node.js, or run 'npm pack {package}' on another machine and give its file to 'semblance models pull FILE.tgz'.");
         var start = new ProcessStartInfo(npm)
         {
@@ -43,10 +44,10 @@ internal static class NpmClient
             : throw new SemblanceException($"{package}: npm gave a file with {integrity}, expected {package.Integrity}; it is not the package that was pinned. Nothing in the cache has changed.");
     }
 
-    private static string? Find()
+    private static string? Find(string searchPath)
     {
         string file = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(File.Exists);
     }

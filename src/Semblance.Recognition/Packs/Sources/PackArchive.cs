@@ -76,11 +76,15 @@ internal static class PackArchive
             cancellationToken.ThrowIfCancellationRequested();
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
             {
-                target.Write(entry.Name, entry.DataStream ?? Stream.Null);
+                long? written = target.Write(entry.Name, entry.DataStream ?? Stream.Null);
+                if (written is not null && written != entry.Length)
+                {
+                    throw new EndOfStreamException($"'{entry.Name}' has {written} of {entry.Length} bytes.");
+                }
             }
         }
 
-        // The end of a tar is not the end of the gzip stream, whose checksum is what tells a whole file from a cut one.
+        // Behind the last entry comes the checksum of the whole, which is compared when the stream is read to its end.
         unzipped.CopyTo(Stream.Null);
     }
 
@@ -111,13 +115,15 @@ internal static class PackArchive
     {
         private long _total;
 
-        public void Write(string entry, Stream content)
+        /// <summary>Writes an entry's file.</summary>
+        /// <returns>Its length; null where it is not wanted.</returns>
+        public long? Write(string entry, Stream content)
         {
             string path = PackPath.Normalise(entry)
                 ?? throw new SemblanceException($"{archive}: holds the path '{entry}', which leads out of the pack; nothing of it was installed.");
             if (wanted?.Contains(path) == false)
             {
-                return;
+                return null;
             }
 
             string file = Path.Combine(folder, path);
@@ -140,6 +146,8 @@ internal static class PackArchive
 
                 target.Write(buffer.AsSpan(0, read));
             }
+
+            return target.Length;
         }
     }
 }
