@@ -66,11 +66,11 @@ public sealed record QualityThresholds
         return quality switch
         {
             _ when quality.Score < MinScore => Text($"the detector is only {quality.Score:F2} sure of its face, {MinScore:F2} wanted"),
-            _ when quality.EyeDistance < MinEyeDistance => Text($"its face is too small: {quality.EyeDistance:F0} pixels between the eyes, {MinEyeDistance:F0} wanted"),
+            _ when quality.EyeDistance < MinEyeDistance => Text($"its face is too small: {quality.EyeDistance:0.#} pixels between the eyes, {MinEyeDistance:0.#} wanted"),
             _ when quality.Visible < MinVisible => Text($"its face is cut off: {quality.Visible:P0} of it within the photo, {MinVisible:P0} wanted"),
-            _ when Math.Abs(quality.Yaw) > MaxYaw => Text($"its face is turned aside by about {Math.Abs(quality.Yaw):F0}°, at most {MaxYaw:F0}° wanted"),
-            _ when Math.Abs(quality.Pitch) > MaxPitch => Text($"its face looks up or down by about {Math.Abs(quality.Pitch):F0}°, at most {MaxPitch:F0}° wanted"),
-            _ when Math.Abs(quality.Roll) > MaxRoll => Text($"its face is tilted by about {Math.Abs(quality.Roll):F0}°, at most {MaxRoll:F0}° wanted"),
+            _ when Math.Abs(quality.Yaw) > MaxYaw => Text($"its face is turned aside by about {Math.Abs(quality.Yaw):0.#}°, at most {MaxYaw:0.#}° wanted"),
+            _ when Math.Abs(quality.Pitch) > MaxPitch => Text($"its face looks up or down by about {Math.Abs(quality.Pitch):0.#}°, at most {MaxPitch:0.#}° wanted"),
+            _ when Math.Abs(quality.Roll) > MaxRoll => Text($"its face is tilted by about {Math.Abs(quality.Roll):0.#}°, at most {MaxRoll:0.#}° wanted"),
             _ when quality.Clipped > MaxClipped => Text($"its face is black or white in {quality.Clipped:P0} of its pixels, at most {MaxClipped:P0} wanted"),
             _ when quality.Sharpness < MinSharpness => Text($"its face is blurred: sharpness {quality.Sharpness:G2}, {MinSharpness:G2} wanted"),
             _ => null,
