@@ -93,6 +93,20 @@ public sealed class AlignTests : IDisposable
     }
 
     [Fact]
+    public void AFullDiskIsToldOfAndLeavesWholeFiles()
+    {
+        string photos = Portraits();
+        using SmallDisk disk = SmallDisk.Mount(_folder["crops"], "400k");
+
+        ToolProcess.Run(Arguments(photos, _folder["crops"])).FailsWith(1, _folder["crops"], "cannot be written");
+
+        string[] files = Directory.GetFiles(_folder["crops"], "*", SearchOption.AllDirectories);
+        Assert.DoesNotContain(files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.All(files.Where(file => file.EndsWith(".json", StringComparison.Ordinal)), file => JsonDocument.Parse(File.ReadAllBytes(file)).Dispose());
+        Assert.All(files.Where(file => file.EndsWith(".jpg", StringComparison.Ordinal)), file => Assert.Equal(112, Semblance.Data.ImageDecoder.DecodeFile(file).Width));
+    }
+
+    [Fact]
     public void WrongValuesAreNamed()
     {
         ToolProcess.Run("align", "--in", _folder["photos"], "--out", _folder["crops"], "--detector", "d.onnx", "--faces", "some").FailsWith(2, "--faces", "'some'", "main or all");
