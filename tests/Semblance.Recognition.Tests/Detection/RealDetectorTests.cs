@@ -109,23 +109,40 @@ public sealed class RealDetectorTests(ITestOutputHelper output)
         // The face of a portrait spans about 70…180: cut 15 columns of it off.
         int found = RealModels.Portraits(20, 600).Count(p =>
         {
-            PixelBuffer cut = CutLeft(p.Pixels, 85);
+            PixelBuffer cut = Cut(p.Pixels, 85, 0, 165, 250);
             return detector.Detect(cut).Any(f => f.Box.Left < 10 && f.Landmarks!.LeftEye.X is > 0 and < 60);
         });
         output.WriteLine($"{found} of 20");
         Assert.True(found >= 17, $"{found} of 20");
     }
 
-    private static PixelBuffer CutLeft(PixelBuffer photo, int columns)
+    [Theory]
+    [InlineData(RealModels.UltraLight)]
+    [InlineData(RealModels.BlazeFaceFront)]
+    public void A_face_that_fills_the_photo_is_found_from_further_away(string model)
     {
-        int width = photo.Width - columns;
-        byte[] data = new byte[width * photo.Height * photo.Channels];
-        for (int y = 0; y < photo.Height; y++)
+        string path = RealModels.FindOrSkip(model);
+        using IFaceDetector auto = FaceDetectors.Open(path);
+        using IFaceDetector one = FaceDetectors.Open(path, options: new DetectionOptions { Search = FaceSearch.OneLook });
+        PixelBuffer[] close = [.. RealModels.Portraits(100, 130).Select(p => Cut(p.Pixels, 75, 78, 100, 100))];
+        int inAuto = close.Count(Finds(auto)), inOne = close.Count(Finds(one));
+        output.WriteLine($"{model}: {inAuto} of 100, {inOne} in one look");
+        Assert.True(inAuto >= 97, $"{inAuto} of 100");
+        Assert.True(inOne < inAuto);
+
+        static Func<PixelBuffer, bool> Finds(IFaceDetector detector) => photo => detector.Detect(photo).Any(f => f.Box.Height > 50);
+    }
+
+    private static PixelBuffer Cut(PixelBuffer photo, int left, int top, int width, int height)
+    {
+        int channels = photo.Channels;
+        byte[] data = new byte[width * height * channels];
+        for (int y = 0; y < height; y++)
         {
-            photo.Data.AsSpan(((y * photo.Width) + columns) * photo.Channels, width * photo.Channels).CopyTo(data.AsSpan(y * width * photo.Channels));
+            photo.Data.AsSpan((((top + y) * photo.Width) + left) * channels, width * channels).CopyTo(data.AsSpan(y * width * channels));
         }
 
-        return new PixelBuffer(width, photo.Height, photo.Channels, data);
+        return new PixelBuffer(width, height, channels, data);
     }
 
     private static DetectedFace? Subject(IReadOnlyList<DetectedFace> faces, Vector2[] truth) => faces.FirstOrDefault(
