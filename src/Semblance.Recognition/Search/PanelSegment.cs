@@ -14,13 +14,12 @@ internal sealed class PanelSegment
 
     private readonly float[] _storage;
     private readonly int _offset;
-    private readonly int _dimension;
     private int _claimed;
 
     public PanelSegment(int dimension, int rows)
     {
         int panels = (rows + PanelRows - 1) / PanelRows;
-        _dimension = dimension;
+        Dimension = dimension;
         Capacity = panels * PanelRows;
         Ids = new long[Capacity];
 
@@ -30,7 +29,11 @@ internal sealed class PanelSegment
         _offset = (int)((-address & 63) / sizeof(float));
     }
 
+    public int Dimension { get; }
+
     public int Capacity { get; }
+
+    public long MemoryBytes => ((long)_storage.Length * sizeof(float)) + ((long)Ids.Length * sizeof(long));
 
     public long[] Ids { get; }
 
@@ -43,14 +46,26 @@ internal sealed class PanelSegment
     {
         Ids[row] = id;
         double factor = UnitLength.Factor(vector);
-        int at = _offset + (row / PanelRows * PanelRows * _dimension) + (row % PanelRows);
+        int at = _offset + (row / PanelRows * PanelRows * Dimension) + (row % PanelRows);
         for (int c = 0; c < vector.Length; c++)
         {
             _storage[at + (c * PanelRows)] = (float)(vector[c] * factor);
         }
     }
 
+    /// <summary>Copies a row as it is to a segment of the same dimension.</summary>
+    public void CopyTo(int row, PanelSegment target, int targetRow)
+    {
+        target.Ids[targetRow] = Ids[row];
+        ref float from = ref Unsafe.Add(ref Panel(row / PanelRows), row % PanelRows);
+        ref float to = ref Unsafe.Add(ref target.Panel(targetRow / PanelRows), targetRow % PanelRows);
+        for (nint c = 0; c < Dimension; c++)
+        {
+            Unsafe.Add(ref to, c * PanelRows) = Unsafe.Add(ref from, c * PanelRows);
+        }
+    }
+
     /// <summary>The first float of a panel.</summary>
     public ref float Panel(int panel) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_storage), (nint)_offset + ((nint)panel * PanelRows * _dimension));
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_storage), (nint)_offset + ((nint)panel * PanelRows * Dimension));
 }
