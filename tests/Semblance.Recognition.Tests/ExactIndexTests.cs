@@ -141,7 +141,7 @@ public sealed class ExactIndexTests
                 less = less.Remove([.. Ids(t.chances, chance => chance == step), 100_000]);
             }
 
-            ExactIndex never = ExactIndex.Empty(t.c.Dimension, t.c.Wide);
+            ExactIndex never = ExactIndex.Empty(t.c.Dimension, RowStorage.Float32, SimdChoice.Best with { Wide = t.c.Wide });
             foreach (long id in Ids(t.chances, chance => chance >= t.steps))
             {
                 never = never.Add([id], t.c.Rows[id]);
@@ -223,7 +223,7 @@ public sealed class ExactIndexTests
     }
 
     [Theory]
-    [InlineData("flut", "'flut' is no kind of index; there are flat")]
+    [InlineData("flut", "'flut' is no kind of index; there are flat, flat-f16, flat-int8.")]
     [InlineData("flat,m=3", "Index 'flat,m=3': there is no option 'm'; this kind has no options.")]
     [InlineData("flat,m", "Index 'flat,m': 'm' is no option")]
     public void A_wrong_description_is_told(string description, string message) =>
@@ -250,7 +250,7 @@ public sealed class ExactIndexTests
 
     private static ExactIndex Build(int dimension, float[][] rows, bool wide, int batch)
     {
-        ExactIndex index = ExactIndex.Empty(dimension, wide);
+        ExactIndex index = ExactIndex.Empty(dimension, RowStorage.Float32, SimdChoice.Best with { Wide = wide });
         for (int i = 0; i < rows.Length; i += batch)
         {
             int to = Math.Min(rows.Length, i + batch);

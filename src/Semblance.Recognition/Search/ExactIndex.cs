@@ -1,30 +1,34 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace Semblance.Recognition.Search;
 
 /// <summary>
-/// Exact nearest neighbours by cosine over float32 vectors in memory. Immutable: adding and removing give a new index that shares the old
-/// one's storage, so any number of threads may search while another adds or removes. Several probes share each pass over the rows; large
-/// searches use all cores. Memory: 4 bytes × dimension per row, plus 8 for its id.
+/// Exact nearest neighbours by cosine: every row is looked at. Immutable: adding and removing give a new index that shares the old one's
+/// storage, so any number of threads may search while another adds or removes. Several probes share each pass over the rows; large
+/// searches use all cores. Memory per row: 8 bytes for its id and, per number, 4 bytes as float32, 2 as float16, 5 as int8.
 /// </summary>
 public sealed class ExactIndex : IVectorIndex
 {
+    internal const int MaxDimension = 65536;
+
     private const int MaxSegmentFloats = 1 << 25;
     private const int ProbesPerPass = 256;
-    private const long ParallelWork = 4_000_000;
+    private const int HitsPerPass = 1 << 22;
+    private const int RowsPerTask = 1024;
 
-    private readonly SegmentView[] _segments;
-    private readonly bool _wide;
+    private readonly SimdChoice _simd;
 
-    private ExactIndex(int dimension, SegmentView[] segments, bool wide)
+    private ExactIndex(RowFormat format, int dimension, SegmentView[] segments, SimdChoice simd)
     {
-        (Dimension, _segments, _wide) = (dimension, segments, wide);
+        (Format, Dimension, Segments, _simd) = (format, dimension, segments, simd);
         Count = segments.Sum(segment => segment.LiveCount);
     }
 
     /// <inheritdoc/>
-    public string Description => "flat";
+    public string Description => Format.Description;
+
+    /// <summary>How rows are kept.</summary>
+    public RowStorage Storage => Format.Storage;
 
     /// <inheritdoc/>
     public int Dimension { get; }
@@ -33,18 +37,33 @@ public sealed class ExactIndex : IVectorIndex
     public int Count { get; }
 
     /// <inheritdoc/>
-    public long MemoryBytes => _segments.Sum(segment => segment.Rows.MemoryBytes);
+    public long MemoryBytes => Segments.Sum(segment => segment.Rows.MemoryBytes);
+
+    internal RowFormat Format { get; }
+
+    internal SegmentView[] Segments { get; }
+
+    private int MostRows => Math.Max(PanelSegment.PanelRows, MaxSegmentFloats / Dimension);
 
     /// <summary>An index without rows.</summary>
     /// <param name="dimension">Floats in a vector, 1 to 65,536.</param>
-    public static ExactIndex Empty(int dimension) => Empty(dimension, Vector512.IsHardwareAccelerated);
+    /// <param name="storage">How rows are kept.</param>
+    public static ExactIndex Empty(int dimension, RowStorage storage = RowStorage.Float32) => Empty(dimension, storage, SimdChoice.Best);
 
-    internal static ExactIndex Empty(int dimension, bool wide)
+    internal static ExactIndex Empty(int dimension, RowStorage storage, SimdChoice simd)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, 65536);
-        return new ExactIndex(dimension, [], wide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, MaxDimension);
+        if (!Enum.IsDefined(storage))
+        {
+            throw new ArgumentOutOfRangeException(nameof(storage), storage, "There is no such storage.");
+        }
+
+        return new ExactIndex(RowFormat.Of(storage), dimension, [], simd);
     }
+
+    /// <summary>An index over rows that exist already.</summary>
+    internal static ExactIndex Over(RowFormat format, int dimension, SegmentView[] segments) => new(format, dimension, segments, SimdChoice.Best);
 
     /// <summary>An index with more rows; this one stays as it is. Rows are kept scaled to unit length.</summary>
     /// <param name="ids">An id per row; ids need not be distinct or in order.</param>
@@ -53,7 +72,7 @@ public sealed class ExactIndex : IVectorIndex
     public ExactIndex Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
         RequireVectors(vectors, ids.Length, nameof(vectors));
-        var segments = new List<SegmentView>(_segments);
+        var segments = new List<SegmentView>(Segments);
         for (int done = 0; done < ids.Length;)
         {
             int start = segments.Count > 0 ? segments[^1].Count : 0;
@@ -63,20 +82,17 @@ public sealed class ExactIndex : IVectorIndex
             if (count == 0 || !segments[^1].Rows.TryClaim(start, count))
             {
                 // Doubling keeps the number of segments logarithmic however small the batches.
-                segments.Add(SegmentView.WithRoom(Dimension, Math.Clamp(Math.Max(ids.Length - done, Count + done), 1, MostRows)));
+                int room = (int)Math.Clamp(Math.Max(ids.Length - done, (long)Count + done), 1, MostRows);
+                segments.Add(SegmentView.WithRoom(Format, Dimension, room));
                 continue;
             }
 
-            for (int i = 0; i < count; i++)
-            {
-                segments[^1].Rows.Write(start + i, ids[done + i], vectors.Slice((done + i) * Dimension, Dimension));
-            }
-
+            Write(segments[^1].Rows, start, ids.Slice(done, count), vectors.Slice(done * Dimension, count * Dimension));
             segments[^1] = segments[^1] with { Count = start + count };
             done += count;
         }
 
-        return new ExactIndex(Dimension, [.. segments], _wide);
+        return new ExactIndex(Format, Dimension, [.. segments], _simd);
     }
 
     /// <summary>
@@ -93,8 +109,8 @@ public sealed class ExactIndex : IVectorIndex
         }
 
         var gone = new RemovedIds(ids);
-        SegmentView[] segments = [.. _segments.Select(segment => segment.Without(gone)).Where(segment => segment.LiveCount > 0)];
-        return segments.SequenceEqual(_segments) ? this : new ExactIndex(Dimension, segments, _wide);
+        SegmentView[] segments = [.. Segments.Select(segment => segment.Without(gone)).Where(segment => segment.LiveCount > 0)];
+        return segments.SequenceEqual(Segments) ? this : new ExactIndex(Format, Dimension, segments, _simd);
     }
 
     /// <summary>Finds the nearest rows of one probe.</summary>
@@ -114,18 +130,23 @@ public sealed class ExactIndex : IVectorIndex
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Per probe: hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where fewer rows are accepted.</returns>
     /// <exception cref="ArgumentException">The probes have another length or a value is no finite number.</exception>
+    /// <exception cref="SemblanceException">Rows come from a file that turns out to be damaged.</exception>
     public SearchHit[][] SearchBatch(
         ReadOnlySpan<float> probes, int count, int top, Func<long, bool>? accept = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         RequireVectors(probes, count, nameof(probes));
+        int most = Math.Max(1, Math.Min(top, Count));
+
+        // Every worker keeps the best of every probe, which for a deep search of many probes would be a lot.
+        int perPass = Math.Clamp(HitsPerPass / most, 1, ProbesPerPass);
         var results = new SearchHit[count][];
-        for (int first = 0; first < count; first += ProbesPerPass)
+        for (int first = 0; first < count; first += perPass)
         {
-            int block = Math.Min(ProbesPerPass, count - first);
-            var packed = new PackedProbes(probes.Slice(first * Dimension, block * Dimension), block, Dimension);
-            TopHits best = Scan(packed, Math.Max(1, Math.Min(top, Count)), accept, cancellationToken);
+            int block = Math.Min(perPass, count - first);
+            float[] units = UnitLength.Scaled(probes.Slice(first * Dimension, block * Dimension), Dimension);
+            TopHits best = Format.Search(new ScanRequest(Segments, Dimension, units, block, most, accept, _simd, cancellationToken));
             for (int i = 0; i < block; i++)
             {
                 results[first + i] = best.Sorted(i);
@@ -134,103 +155,6 @@ public sealed class ExactIndex : IVectorIndex
 
         return results;
     }
-
-    private TopHits Scan(PackedProbes probes, int top, Func<long, bool>? accept, CancellationToken cancellationToken)
-    {
-        (int Segment, int From, int To)[] tasks = [.. Tasks()];
-        var best = new TopHits(probes.Count, top);
-        if ((long)Count * Dimension * probes.Count < ParallelWork || tasks.Length < 2 || Environment.ProcessorCount == 1)
-        {
-            foreach (var (segment, from, to) in tasks)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                ScanPanels(_segments[segment], from, to, probes, accept, best);
-            }
-
-            return best;
-        }
-
-        Parallel.For(
-            0,
-            tasks.Length,
-            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            () => new TopHits(probes.Count, top),
-            (task, _, local) =>
-            {
-                ScanPanels(_segments[tasks[task].Segment], tasks[task].From, tasks[task].To, probes, accept, local);
-                return local;
-            },
-            local =>
-            {
-                lock (best)
-                {
-                    best.Merge(local);
-                }
-            });
-        return best;
-    }
-
-    /// <summary>Runs of panels of about a megabyte: long enough for the prefetcher, short enough that no core waits long for the other.</summary>
-    private IEnumerable<(int Segment, int From, int To)> Tasks()
-    {
-        int run = Math.Max(1, (1 << 18) / (Dimension * PanelSegment.PanelRows));
-        for (int s = 0; s < _segments.Length; s++)
-        {
-            int panels = (_segments[s].Count + PanelSegment.PanelRows - 1) / PanelSegment.PanelRows;
-            for (int from = 0; from < panels; from += run)
-            {
-                yield return (s, from, Math.Min(panels, from + run));
-            }
-        }
-    }
-
-    private void ScanPanels(SegmentView segment, int from, int to, PackedProbes probes, Func<long, bool>? accept, TopHits best)
-    {
-        Span<float> scores = stackalloc float[PanelKernel.GroupProbes * PanelSegment.PanelRows];
-        for (int panel = from; panel < to; panel++)
-        {
-            int row = panel * PanelSegment.PanelRows;
-            ReadOnlySpan<long> ids = segment.Rows.Ids.AsSpan(row, Math.Min(PanelSegment.PanelRows, segment.Count - row));
-            uint struck = segment.StruckOut(panel);
-            for (int group = 0; group < probes.Groups; group++)
-            {
-                if (probes.Width == 1)
-                {
-                    PanelKernel.One(ref segment.Rows.Panel(panel), ref probes.Group(group), Dimension, ref scores[0], _wide);
-                }
-                else
-                {
-                    PanelKernel.Eight(ref segment.Rows.Panel(panel), ref probes.Group(group), Dimension, ref scores[0], _wide);
-                }
-
-                int first = group * probes.Width;
-                for (int i = 0; i < probes.Width && first + i < probes.Count; i++)
-                {
-                    Collect(scores.Slice(i * PanelSegment.PanelRows, PanelSegment.PanelRows), ids, struck, first + i, accept, best);
-                }
-            }
-        }
-    }
-
-    private static void Collect(
-        ReadOnlySpan<float> scores, ReadOnlySpan<long> ids, uint struck, int probe, Func<long, bool>? accept, TopHits best)
-    {
-        // Nearly every panel has nothing to offer once the heap is full; one maximum tells.
-        if (TensorPrimitives.Max(scores) < best.Floors[probe])
-        {
-            return;
-        }
-
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (scores[i] >= best.Floors[probe] && ((struck >> i) & 1) == 0 && (accept is null || accept(ids[i])))
-            {
-                best.Offer(probe, ids[i], Math.Clamp(scores[i], -1f, 1f));
-            }
-        }
-    }
-
-    private int MostRows => Math.Max(PanelSegment.PanelRows, MaxSegmentFloats / Dimension);
 
     internal void RequireVectors(ReadOnlySpan<float> vectors, int count, string name)
     {
@@ -242,6 +166,44 @@ public sealed class ExactIndex : IVectorIndex
         if (!vectors.IsEmpty && !TensorPrimitives.IsFiniteAll(vectors))
         {
             throw new ArgumentException("A vector holds a value that is no finite number.", name);
+        }
+    }
+
+    private static unsafe void Write(PanelSegment rows, int start, ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        int dimension = rows.Dimension;
+        int count = ids.Length;
+        if (count <= RowsPerTask)
+        {
+            float[] unit = new float[dimension];
+            for (int i = 0; i < count; i++)
+            {
+                UnitLength.Scale(vectors.Slice(i * dimension, dimension), unit);
+                rows.Write(start + i, ids[i], unit);
+            }
+
+            return;
+        }
+
+        fixed (float* first = vectors)
+        fixed (long* firstId = ids)
+        {
+            (nint values, nint names) = ((nint)first, (nint)firstId);
+            Work.Run(
+                (count + RowsPerTask - 1) / RowsPerTask,
+                () => rows,
+                (task, target) =>
+                {
+                    int from = task * RowsPerTask;
+                    int length = Math.Min(RowsPerTask, count - from);
+                    Write(
+                        target,
+                        start + from,
+                        new ReadOnlySpan<long>((long*)names + from, length),
+                        new ReadOnlySpan<float>((float*)values + ((nint)from * dimension), length * dimension));
+                },
+                _ => { },
+                CancellationToken.None);
         }
     }
 }

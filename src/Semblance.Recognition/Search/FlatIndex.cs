@@ -12,7 +12,7 @@ public sealed class FlatIndex : IMutableVectorIndex
     private volatile ExactIndex _latest;
 
     /// <summary>Creates an index that starts from a snapshot.</summary>
-    /// <param name="start">The rows to start with, for example <see cref="ExactIndex.Empty(int)"/>.</param>
+    /// <param name="start">The rows to start with, for example <see cref="ExactIndex.Empty(int, RowStorage)"/>.</param>
     public FlatIndex(ExactIndex start)
     {
         ArgumentNullException.ThrowIfNull(start);

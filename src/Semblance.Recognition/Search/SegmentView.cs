@@ -15,26 +15,36 @@ internal sealed record SegmentView(PanelSegment Rows, int Count, uint[] Struck, 
 
     public int LiveCount => Count - StruckCount;
 
+    public int Panels => PanelSegment.PanelsOf(Count);
+
     /// <summary>An empty segment with room for rows.</summary>
-    public static SegmentView WithRoom(int dimension, int rows) => new(new PanelSegment(dimension, rows), 0, [], 0);
+    public static SegmentView WithRoom(RowFormat format, int dimension, int rows) => new(new PanelSegment(format, dimension, rows), 0, [], 0);
 
     /// <summary>The bits of a panel's struck-out rows.</summary>
     public uint StruckOut(int panel) => panel < Struck.Length ? Struck[panel] : 0;
 
     public bool IsLive(int row) => ((StruckOut(row / PanelSegment.PanelRows) >> (row % PanelSegment.PanelRows)) & 1) == 0;
 
+    /// <summary>The ids of a panel's rows.</summary>
+    public ReadOnlySpan<long> Ids(int panel)
+    {
+        int row = panel * PanelSegment.PanelRows;
+        return Rows.Ids(row, Math.Min(PanelSegment.PanelRows, Count - row));
+    }
+
     /// <summary>Strikes rows out; returns this where none has such an id.</summary>
     public SegmentView Without(RemovedIds gone)
     {
+        Rows.RequireIds(0, Count);
         uint[]? struck = null;
         int more = 0;
-        foreach (int row in gone.In(Rows.Ids.AsSpan(0, Count)))
+        foreach (int row in gone.In(Rows.Ids(0, Count)))
         {
             if (IsLive(row))
             {
                 if (struck is null)
                 {
-                    struck = new uint[(Count + PanelSegment.PanelRows - 1) / PanelSegment.PanelRows];
+                    struck = new uint[Panels];
                     Struck.CopyTo(struck, 0);
                 }
 
@@ -43,6 +53,7 @@ internal sealed record SegmentView(PanelSegment Rows, int Count, uint[] Struck, 
             }
         }
 
+        GC.KeepAlive(Rows);
         if (struck is null)
         {
             return this;
@@ -60,7 +71,8 @@ internal sealed record SegmentView(PanelSegment Rows, int Count, uint[] Struck, 
             return new SegmentView(Rows, 0, [], 0);
         }
 
-        var rows = new PanelSegment(Rows.Dimension, LiveCount);
+        Rows.Require(0, Panels);
+        var rows = new PanelSegment(Rows.Format, Rows.Dimension, LiveCount);
         _ = rows.TryClaim(0, LiveCount);
         int to = 0;
         for (int row = 0; row < Count; row++)

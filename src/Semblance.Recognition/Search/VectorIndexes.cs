@@ -8,6 +8,8 @@ public static class VectorIndexes
         new Dictionary<string, Func<int, IndexOptions, IMutableVectorIndex>>(StringComparer.Ordinal)
         {
             ["flat"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension)),
+            ["flat-f16"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension, RowStorage.Float16)),
+            ["flat-int8"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension, RowStorage.Int8)),
         };
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
