@@ -15,6 +15,8 @@ public sealed class ExactIndex : IVectorIndex
     private const int ProbesPerPass = 256;
     private const int HitsPerPass = 1 << 22;
     private const int RowsPerTask = 1024;
+    private const int SpareShare = 2;
+    private const int SmallestRoom = PanelSegment.PanelRows;
 
     private readonly SimdChoice _simd;
 
@@ -81,9 +83,10 @@ public sealed class ExactIndex : IVectorIndex
             // Another snapshot may have grown into the room left in the last segment; then this one goes on in a segment of its own.
             if (count == 0 || !segments[^1].Rows.TryClaim(start, count))
             {
-                // Doubling keeps the number of segments logarithmic however small the batches.
-                int room = (int)Math.Clamp(Math.Max(ids.Length - done, (long)Count + done), 1, MostRows);
-                segments.Add(SegmentView.WithRoom(Format, Dimension, room));
+                // Room in proportion to what is there keeps the number of segments logarithmic however small the batches; a large batch
+                // gets no more than it needs.
+                long room = Math.Max(ids.Length - done, ids.Length < Count / SpareShare ? (long)Count / SpareShare : 0);
+                segments.Add(SegmentView.WithRoom(Format, Dimension, (int)Math.Clamp(room, SmallestRoom, MostRows)));
                 continue;
             }
 
