@@ -1,5 +1,6 @@
 using Semblance.Bench;
 using Semblance.Bench.Margins;
+using Semblance.Bench.Photos;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.

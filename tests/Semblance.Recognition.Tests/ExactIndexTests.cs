@@ -126,6 +126,110 @@ public sealed class ExactIndexTests
     }
 
     [Fact]
+    public void Removing_leaves_what_was_never_added() => (
+        from c in Case
+        from chances in Gen.Int[0, 3].Array[c.Rows.Length]
+        from steps in Gen.Int[1, 4]
+        select (c, chances, steps)).Sample(
+        t =>
+        {
+            ExactIndex index = Build(t.c.Dimension, t.c.Rows, t.c.Wide, batch: 23);
+            SearchHit[][] before = index.SearchBatch(Flat(t.c.Probes), t.c.Probes.Length, t.c.Top);
+            ExactIndex less = index;
+            for (int step = 0; step < t.steps; step++)
+            {
+                less = less.Remove([.. Ids(t.chances, chance => chance == step), 100_000]);
+            }
+
+            ExactIndex never = ExactIndex.Empty(t.c.Dimension, RowStorage.Float32, SimdChoice.Best with { Wide = t.c.Wide });
+            foreach (long id in Ids(t.chances, chance => chance >= t.steps))
+            {
+                never = never.Add([id], t.c.Rows[id]);
+            }
+
+            Assert.Equal(never.Count, less.Count);
+            Assert.Equal(Search(never), Search(less));
+            Assert.Equal(before, Search(index));
+
+            // What was removed can come back under the same id.
+            foreach (long id in Ids(t.chances, chance => chance < t.steps))
+            {
+                less = less.Add([id], t.c.Rows[id]);
+            }
+
+            Assert.Equal(before, Search(less));
+
+            SearchHit[][] Search(ExactIndex searched) => searched.SearchBatch(Flat(t.c.Probes), t.c.Probes.Length, t.c.Top);
+            static long[] Ids(int[] chances, Func<int, bool> chosen) =>
+                [.. chances.Select((chance, row) => (chance, row)).Where(x => chosen(x.chance)).Select(x => (long)x.row)];
+        },
+        iter: 200);
+
+    [Fact]
+    public void A_filter_leaves_what_it_accepts() => Case.Sample(
+        c =>
+        {
+            ExactIndex index = Build(c.Dimension, c.Rows, c.Wide, batch: 37);
+            SearchHit[][] all = index.SearchBatch(Flat(c.Probes), c.Probes.Length, Math.Max(1, c.Rows.Length));
+            SearchHit[][] some = index.SearchBatch(Flat(c.Probes), c.Probes.Length, c.Top, id => id % 3 == 1);
+            Assert.Equal(all.Select(hits => hits.Where(h => h.Id % 3 == 1).Take(c.Top)), some);
+        },
+        iter: 200);
+
+    [Fact]
+    public void Memory_comes_back_when_much_is_removed()
+    {
+        float[][] rows = Random(4000, 32, 7);
+        ExactIndex index = Build(32, rows, true, 4000);
+        ExactIndex less = index;
+        for (int i = 0; i < 3900; i += 100)
+        {
+            less = less.Remove([.. Enumerable.Range(i, 100).Select(r => (long)r)]);
+        }
+
+        Assert.Equal(100, less.Count);
+        Assert.InRange(less.MemoryBytes, 100 * 33 * 4, index.MemoryBytes / 10);
+        Assert.Same(less, less.Remove([5, 17]));
+        Assert.Equal(0, less.Remove([.. Enumerable.Range(3900, 100).Select(r => (long)r)]).MemoryBytes);
+    }
+
+    [Fact]
+    public async Task A_changing_index_is_searched_without_waiting()
+    {
+        const int Dimension = 16;
+        float[][] rows = Random(2000, Dimension, 8);
+        IMutableVectorIndex index = VectorIndexes.Create("flat", Dimension);
+        index.Add([.. Enumerable.Range(0, 1000).Select(r => (long)r)], Flat(rows[..1000]));
+        var writer = Task.Run(() =>
+        {
+            for (int i = 1000; i < 2000; i++)
+            {
+                index.Add([i], rows[i]);
+                Assert.Equal(1, index.Remove([i - 1000]));
+            }
+        });
+        while (!writer.IsCompleted)
+        {
+            // Whichever moment a search sees, its rows are one run of ids: all that were there, none twice, none half written.
+            SearchHit[] hits = index.SearchBatch(rows[0], 1, 2000)[0];
+            long[] ids = [.. hits.Select(h => h.Id).Order()];
+            Assert.InRange(ids.Length, 1000, 1001);
+            Assert.Equal(Enumerable.Range((int)ids[0], ids.Length).Select(id => (long)id), ids);
+            Assert.All(hits, h => Assert.Equal(ExactCosine.Of(rows[h.Id], rows[0]), h.Score, 2e-6));
+        }
+
+        await writer;
+        Assert.Equal(1000, index.Count);
+    }
+
+    [Theory]
+    [InlineData("flut", "'flut' is no kind of index; there are flat, flat-f16, flat-int8.")]
+    [InlineData("flat,m=3", "Index 'flat,m=3': there is no option 'm'; this kind has no options.")]
+    [InlineData("flat,m", "Index 'flat,m': 'm' is no option")]
+    public void A_wrong_description_is_told(string description, string message) =>
+        Assert.StartsWith(message, Assert.Throws<UsageException>(() => VectorIndexes.Create(description, 8)).Message);
+
+    [Fact]
     public void A_vector_that_is_no_number_is_refused()
     {
         ExactIndex index = ExactIndex.Empty(2);
@@ -146,7 +250,7 @@ public sealed class ExactIndexTests
 
     private static ExactIndex Build(int dimension, float[][] rows, bool wide, int batch)
     {
-        ExactIndex index = ExactIndex.Empty(dimension, wide);
+        ExactIndex index = ExactIndex.Empty(dimension, RowStorage.Float32, SimdChoice.Best with { Wide = wide });
         for (int i = 0; i < rows.Length; i += batch)
         {
             int to = Math.Min(rows.Length, i + batch);

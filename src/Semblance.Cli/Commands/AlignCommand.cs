@@ -25,7 +25,9 @@ internal sealed class AlignCommand : ToolCommand
     };
 
     private readonly Option<string> _faces = new("--faces") { Description = "main (by area and centre) or all.", HelpName = "WHICH", DefaultValueFactory = _ => "main" };
-    private readonly Option<bool> _anyQuality = new("--any-quality") { Description = "Also keep faces that are tiny, blurred, cut off or turned aside." };
+    private readonly Option<string> _format = new("--format") { Description = "jpg (quality 95) or png.", HelpName = "FORMAT", DefaultValueFactory = _ => "jpg" };
+    private readonly Option<int> _workers = new("--workers") { Description = "Photos that are worked on at once; 0 for as many as there are cores.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly QualityOptions _quality = new();
 
     /// <summary>Creates the command.</summary>
     public AlignCommand()
@@ -35,28 +37,38 @@ internal sealed class AlignCommand : ToolCommand
             "align --in photos --out faces --detector det_10g.onnx",
             "align --in photos.zip --out faces --detector fr_detect.onnx --landmarks fr_landmark.onnx --faces all")
     {
-        Option[] options = [_in, _out, _detector, _landmarks, _template, _faces, _anyQuality];
+        Option[] options = [_in, _out, _detector, _landmarks, _template, _faces, _format, _workers];
         foreach (Option option in options)
         {
             Add(option);
         }
+
+        _quality.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        string which = values.GetRequiredValue(_faces);
-        if (which is not ("main" or "all"))
+        var options = new AlignmentOptions
         {
-            throw new UsageException($"--faces is '{which}'; expected main or all.");
-        }
-
+            AllFaces = Chosen(_faces, values, "main", "all") == 1,
+            Format = Chosen(_format, values, "jpg", "png") == 1 ? CropFormat.Png : CropFormat.Jpeg,
+            Thresholds = _quality.Read(values),
+            Workers = values.GetValue(_workers),
+        };
+        options.Validate();
         AlignmentTemplate template = AlignmentTemplate.Parse(values.GetRequiredValue(_template), "--template");
         using PhotoCollection photos = PhotoCollection.Open(values.GetRequiredValue(_in));
         using var finder = new FaceFinder(FaceDetectors.Open(values.GetRequiredValue(_detector), landmarksPath: values.GetValue(_landmarks)), template);
-        QualityThresholds thresholds = values.GetValue(_anyQuality) ? QualityThresholds.None : new QualityThresholds();
-        AlignmentReport report = new PhotoAligner(finder, thresholds, which == "all").Align(photos, values.GetRequiredValue(_out), context.Progress, context.CancellationToken);
+        AlignmentReport report = new PhotoAligner(finder, options).Align(photos, values.GetRequiredValue(_out), context.Progress, context.CancellationToken);
         return new CommandOutcome(report, output => Print(output, report));
+    }
+
+    private static int Chosen(Option<string> option, ParseResult values, params string[] known)
+    {
+        string given = values.GetRequiredValue(option);
+        int index = Array.IndexOf(known, given);
+        return index >= 0 ? index : throw new UsageException($"{option.Name} is '{given}'; expected {string.Join(" or ", known)}.");
     }
 
     private static void Print(ConsoleOutput output, AlignmentReport report)
@@ -67,7 +79,7 @@ internal sealed class AlignCommand : ToolCommand
             ("without a face", report.WithoutFace.Count > 0 ? Figures.Count(report.WithoutFace.Count) : null),
             ("refused", report.Refused.Count > 0 ? Figures.Count(report.Refused.Count) : null),
             ("unreadable", report.Unreadable.Count > 0 ? Figures.Count(report.Unreadable.Count) : null),
-            ("time", Figures.Duration(TimeSpan.FromSeconds(report.Seconds))));
+            ("time", Figures.Duration(TimeSpan.FromSeconds(report.Seconds)) + (report.PhotosPerSecond > 0 ? $" ({Figures.Rate(report.PhotosPerSecond)} photos/s)" : "")));
         string[] lines =
         [
             .. report.WithoutFace.Select(path => $"{path}: no face found in it"),

@@ -20,6 +20,7 @@ internal sealed class OnnxFaceDetector : IFaceDetector
     private readonly ModelGraph _graph;
     private readonly DetectorRecipe _recipe;
     private readonly DetectionOptions _options;
+    private readonly FrameFormat _steppedBack;
     private readonly float _minScore;
     private readonly float _overlap;
 
@@ -29,6 +30,9 @@ internal sealed class OnnxFaceDetector : IFaceDetector
         _minScore = (float)(options.MinScore ?? recipe.MinScore);
         _overlap = (float)(options.SuppressionOverlap ?? recipe.Overlap);
         Family = family;
+
+        // Around a photo that fills half of the frame, the mean: black would be an edge around the face.
+        _steppedBack = recipe.Format with { Padding = null };
         Name = $"{family} {Path.GetFileName(graph.Path)}";
     }
 
@@ -56,10 +60,16 @@ internal sealed class OnnxFaceDetector : IFaceDetector
         float[] frame = ArrayPool<float>.Shared.Rent(length);
         try
         {
-            Look(reduced, factor, whole, photo, frame.AsSpan(0, length), found);
+            Look(_recipe.Format, whole);
             foreach (Letterbox tile in tiles)
             {
-                Look(reduced, factor, tile, photo, frame.AsSpan(0, length), found);
+                Look(_recipe.Format, tile);
+            }
+
+            // A face that fills the photo to its borders is too close for a detector: see it from further away.
+            if (found.Count == 0 && _options.Search != FaceSearch.OneLook)
+            {
+                Look(_steppedBack, Letterbox.Fit(photo.Width, photo.Height, width, height, centred: true, whole.Scale / 2));
             }
         }
         finally
@@ -70,14 +80,19 @@ internal sealed class OnnxFaceDetector : IFaceDetector
         List<Candidate> faces = tiles.Count == 0 ? found : NonMaximumSuppression.Greedy(found, _overlap, SameFace);
         return [.. faces.Where(f => f.Box.Height >= _options.MinHeight).Take(_options.MaxFaces)
             .Select(f => new DetectedFace(f.Box, f.Score, f.Points.ToLandmarks()))];
+
+        void Look(FrameFormat format, Letterbox view)
+        {
+            FrameWriter.Write(reduced, view.OfReduced(factor), format, frame.AsSpan(0, length));
+            Read(frame.AsSpan(0, length), view, photo, found);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _graph.Dispose();
 
-    private void Look(PixelBuffer reduced, int factor, Letterbox view, PixelBuffer photo, Span<float> frame, List<Candidate> found)
+    private void Read(ReadOnlySpan<float> frame, Letterbox view, PixelBuffer photo, List<Candidate> found)
     {
-        FrameWriter.Write(reduced, view.OfReduced(factor), _recipe.Format, frame);
         var candidates = new List<Candidate>();
         using (GraphOutputs outputs = _graph.Run(frame, view.Width, view.Height))
         {

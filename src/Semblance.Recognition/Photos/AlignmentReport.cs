@@ -3,7 +3,7 @@ using Semblance.Data;
 
 namespace Semblance.Recognition.Photos;
 
-/// <summary>What an alignment did. Written as <see cref="FileName"/> into the folder of crops.</summary>
+/// <summary>What an alignment did. Written as <see cref="FileName"/> into the folder of crops: at the start with nothing done, at the end with all.</summary>
 public sealed record AlignmentReport
 {
     /// <summary>The report's file.</summary>
@@ -17,39 +17,47 @@ public sealed record AlignmentReport
     [JsonPropertyName("output")]
     public required string Output { get; init; }
 
-    /// <summary>The template that faces were aligned to.</summary>
-    [JsonPropertyName("template")]
-    public required string Template { get; init; }
+    /// <summary>What was asked for.</summary>
+    [JsonPropertyName("settings")]
+    public required AlignmentSettings Settings { get; init; }
 
-    /// <summary>Photos looked at.</summary>
+    /// <summary>Whether all photos were dealt with; false in the folder of a run that goes on or was broken off.</summary>
+    [JsonPropertyName("finished")]
+    public required bool Finished { get; init; }
+
+    /// <summary>Photos in the collection.</summary>
     [JsonPropertyName("photos")]
     public required int Photos { get; init; }
 
     /// <summary>Photos that gave at least one crop.</summary>
     [JsonPropertyName("aligned")]
-    public required int Aligned { get; init; }
+    public int Aligned { get; init; }
 
     /// <summary>Crops in all.</summary>
     [JsonPropertyName("crops")]
-    public required int Crops { get; init; }
+    public int Crops { get; init; }
 
-    /// <summary>Photos that an earlier run had aligned already.</summary>
+    /// <summary>Photos that an earlier run had dealt with already; they count in all other figures too.</summary>
     [JsonPropertyName("done_before")]
-    public required int DoneBefore { get; init; }
+    public int DoneBefore { get; init; }
 
     /// <summary>Photos in which no face was found.</summary>
     [JsonPropertyName("without_face")]
-    public required IReadOnlyList<string> WithoutFace { get; init; }
+    public IReadOnlyList<string> WithoutFace { get; init; } = [];
 
-    /// <summary>Photos whose faces are not good enough, and why.</summary>
+    /// <summary>Photos of which no face is good enough, and why the main one is not.</summary>
     [JsonPropertyName("refused")]
-    public required IReadOnlyList<UnreadableImage> Refused { get; init; }
+    public IReadOnlyList<UnreadableImage> Refused { get; init; } = [];
 
-    /// <summary>Files that are no sound images.</summary>
+    /// <summary>Files that are no sound images, and why.</summary>
     [JsonPropertyName("unreadable")]
-    public required IReadOnlyList<UnreadableImage> Unreadable { get; init; }
+    public IReadOnlyList<UnreadableImage> Unreadable { get; init; } = [];
 
     /// <summary>Seconds it took.</summary>
     [JsonPropertyName("seconds")]
-    public required double Seconds { get; init; }
+    public double Seconds { get; init; }
+
+    /// <summary>Photos a second, those of earlier runs not counted; 0 where there was nothing to do.</summary>
+    [JsonPropertyName("photos_per_second")]
+    public double PhotosPerSecond { get; init; }
 }

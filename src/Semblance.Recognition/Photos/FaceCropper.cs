@@ -47,19 +47,9 @@ public sealed class FaceCropper : IFaceCropper, IDisposable
             return photo;
         }
 
-        IReadOnlyList<FoundFace> faces = _finder.Find(photo);
-        if (faces.Count == 0)
-        {
-            throw Unusable(name, "no face found in it");
-        }
-
-        if (_several == SeveralFaces.RefuseWhereUnclear && faces.Count > 1
-            && FaceFinder.Weight(faces[1].Box, photo) >= Unclear * FaceFinder.Weight(faces[0].Box, photo))
-        {
-            throw Unusable(name, $"it shows {faces.Count} faces and it is unclear whose photo it is; crop the one that is meant");
-        }
-
-        return _thresholds.Refusal(faces[0].Quality) is { } refusal ? throw Unusable(name, refusal) : faces[0].Crop;
+        FoundFace main = (_several == SeveralFaces.TakeMain ? _finder.FindMain(photo) : TheOne(_finder.Find(photo), photo, name))
+            ?? throw Unusable(name, "no face found in it");
+        return _thresholds.Refusal(main.Quality) is { } refusal ? throw Unusable(name, refusal) : main.Crop;
     }
 
     /// <summary>Finds all faces that are good enough.</summary>
@@ -80,6 +70,11 @@ public sealed class FaceCropper : IFaceCropper, IDisposable
 
     /// <summary>Closes the finder.</summary>
     public void Dispose() => _finder.Dispose();
+
+    private static FoundFace? TheOne(IReadOnlyList<FoundFace> faces, PixelBuffer photo, string name) =>
+        faces.Count > 1 && FaceFinder.Weight(faces[1].Box, photo) >= Unclear * FaceFinder.Weight(faces[0].Box, photo)
+            ? throw Unusable(name, $"it shows {faces.Count} faces and it is unclear whose photo it is; crop the one that is meant")
+            : faces.Count > 0 ? faces[0] : null;
 
     private bool IsCrop(PixelBuffer photo) => _takesCrops && photo.Width == _finder.Template.Width && photo.Height == _finder.Template.Height;
 

@@ -1,184 +1,168 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Semblance.Data;
 using Semblance.Imaging;
-using Semblance.IO;
 
 namespace Semblance.Recognition.Photos;
 
 /// <summary>
-/// Turns a collection of photographs into one of aligned crops: the folder structure stays, each crop has a sidecar with its landmarks and
-/// quality. A photo whose sidecar tells of the same bytes and template is not looked at again, so a broken-off run goes on where it stopped.
+/// Turns a collection of photographs into one of aligned crops: the folder structure stays, each photo has a sidecar with its faces' landmarks
+/// and quality. A photo whose sidecar tells of the same bytes and settings is not looked at again, so a broken-off run goes on where it stopped.
 /// </summary>
 public sealed class PhotoAligner
 {
     private readonly FaceFinder _finder;
-    private readonly QualityThresholds _thresholds;
-    private readonly bool _allFaces;
+    private readonly AlignmentOptions _options;
+    private readonly AlignmentSettings _settings;
 
     /// <summary>Sets up the work.</summary>
     /// <param name="finder">Finds and aligns; not owned.</param>
-    /// <param name="thresholds">The least that a face must offer.</param>
-    /// <param name="allFaces">Whether to cut out all faces of a photo (name.0.jpg, name.1.jpg, …) instead of the main one (name.jpg).</param>
-    /// <exception cref="UsageException">A threshold is out of range.</exception>
-    public PhotoAligner(FaceFinder finder, QualityThresholds thresholds, bool allFaces = false)
+    /// <param name="options">What is cut out, and how it is stored; null for the defaults.</param>
+    /// <exception cref="UsageException">An option is out of range.</exception>
+    public PhotoAligner(FaceFinder finder, AlignmentOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(finder);
-        ArgumentNullException.ThrowIfNull(thresholds);
-        thresholds.Validate();
-        (_finder, _thresholds, _allFaces) = (finder, thresholds, allFaces);
+        _options = options ?? new AlignmentOptions();
+        _options.Validate();
+        (_finder, _settings) = (finder, AlignmentSettings.Of(finder, _options));
     }
 
-    /// <summary>Aligns, on all cores.</summary>
+    /// <summary>Aligns, several photos at once, each on one thread.</summary>
     /// <param name="photos">The photographs.</param>
     /// <param name="output">The folder for crops and sidecars; made where it is missing.</param>
     /// <param name="progress">Told of photos dealt with.</param>
-    /// <param name="cancellationToken">Ends the work; crops written before stay and are not made again.</param>
+    /// <param name="cancellationToken">Ends the work; what was written before stays and is not made again.</param>
     /// <exception cref="SemblanceException">The output cannot be written, or the detector fails.</exception>
-    /// <exception cref="UsageException">The output lies within the folder of photographs.</exception>
+    /// <exception cref="UsageException">The output lies within the photographs or they in it, or it holds other things.</exception>
     public AlignmentReport Align(PhotoCollection photos, string output, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(photos);
         ArgumentException.ThrowIfNullOrEmpty(output);
-        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
-        string input = Path.TrimEndingDirectorySeparator(Path.GetFullPath(photos.Source));
-        if (folder == input || folder.StartsWith(input + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        {
-            throw new UsageException($"out is {output}, within the photographs of {photos.Source}; its crops would be taken for photographs the next time. Name a folder elsewhere.");
-        }
-
         long started = Stopwatch.GetTimestamp();
-        string[] stems = Stems(photos.Names);
+        CropFolder folder = CropFolder.Open(output, photos.Source, _settings);
+        var report = new AlignmentReport { Source = photos.Source, Output = output, Settings = _settings, Finished = false, Photos = photos.Names.Count };
+
+        // Told at once where nothing can be written, and the mark by which the next run knows the folder.
+        folder.Write(report);
+        Outcome[] outcomes = AlignAll(photos, folder, progress, cancellationToken);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        int before = outcomes.Count(o => o.Before);
+        report = report with
+        {
+            Finished = true,
+            Aligned = outcomes.Count(o => o.Crops > 0),
+            Crops = outcomes.Sum(o => o.Crops),
+            DoneBefore = before,
+            WithoutFace = [.. Of(OutcomeKind.NoFace).Select(f => f.Path)],
+            Refused = [.. Of(OutcomeKind.Refused)],
+            Unreadable = [.. Of(OutcomeKind.Unreadable)],
+            Seconds = Math.Round(seconds, 3),
+            PhotosPerSecond = Math.Round((outcomes.Length - before) / seconds, 1),
+        };
+        folder.Write(report);
+        return report;
+
+        IEnumerable<UnreadableImage> Of(OutcomeKind kind) => outcomes.Index().Where(o => o.Item.Kind == kind)
+            .Select(o => new UnreadableImage(photos.Names[o.Index], o.Item.Reason) { HasNoFace = kind != OutcomeKind.Unreadable });
+    }
+
+    private Outcome[] AlignAll(PhotoCollection photos, CropFolder folder, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        string?[] stems = CropNames.Of(photos.Names);
         var outcomes = new Outcome[stems.Length];
         int done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        var reporting = new Lock();
+        int workers = _options.Workers > 0 ? _options.Workers : Environment.ProcessorCount;
         try
         {
-            Parallel.For(0, stems.Length, options, i =>
+            Parallel.For(0, stems.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken }, i =>
             {
-                outcomes[i] = AlignOne(photos, i, folder, stems[i]);
-                progress?.Report(new WorkProgress("aligning", Interlocked.Increment(ref done), stems.Length, "photos"));
+                outcomes[i] = stems[i] is { } stem
+                    ? AlignOne(photos, i, folder, stem)
+                    : new Outcome(OutcomeKind.Unreadable, 0, false, "its name leads out of the collection, or another file has the same");
+                lock (reporting)
+                {
+                    progress?.Report(new WorkProgress("aligning", ++done, stems.Length, "photos"));
+                }
             });
         }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<SemblanceException>().FirstOrDefault() is { } failure)
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<SemblanceException>().FirstOrDefault() is { } failure)
         {
+            // Every worker may have met the same full disk; one is enough to tell.
             throw failure;
         }
 
-        var report = new AlignmentReport
-        {
-            Source = photos.Source,
-            Output = output,
-            Template = _finder.Template.Name,
-            Photos = stems.Length,
-            Aligned = outcomes.Count(o => o.Crops > 0),
-            Crops = outcomes.Sum(o => o.Crops),
-            DoneBefore = outcomes.Count(o => o.Before),
-            WithoutFace = [.. Failures(o => o.Kind == Failure.NoFace).Select(f => f.Path)],
-            Refused = [.. Failures(o => o.Kind == Failure.Refused)],
-            Unreadable = [.. Failures(o => o.Kind == Failure.Unreadable)],
-            Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
-        };
-        AtomicFile.WriteText(Path.Combine(folder, AlignmentReport.FileName), JsonSerializer.Serialize(report, AlignmentJson.Default.AlignmentReport));
-        return report;
-
-        IEnumerable<UnreadableImage> Failures(Func<Outcome, bool> which) =>
-            outcomes.Index().Where(o => which(o.Item)).Select(o => new UnreadableImage(photos.Names[o.Index], o.Item.Reason));
+        return outcomes;
     }
 
-    private Outcome AlignOne(PhotoCollection photos, int index, string folder, string stem)
+    private Outcome AlignOne(PhotoCollection photos, int index, CropFolder folder, string stem)
     {
         try
         {
             byte[] bytes = photos.ReadBytes(index);
             string digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            string sidecar = Path.Combine(folder, stem + ".json");
-            if (CropsOfBefore(sidecar, digest) is { } before)
+            if (folder.Done(stem, digest) is { } before)
             {
-                return new Outcome(before, true, Failure.None, "");
+                return Outcome.Of(before, done: true);
             }
 
             PixelBuffer photo = ImageDecoder.Decode(bytes, photos.Names[index]);
-            IReadOnlyList<FoundFace> faces = _finder.Find(photo);
-            if (faces.Count == 0)
+            IReadOnlyList<FoundFace> found = _finder.Find(photo);
+            IEnumerable<FoundFace> wanted = _options.AllFaces ? found : found.Take(1);
+            var faces = new List<AlignedFace>();
+            var crops = new List<(string Name, byte[] Bytes)>();
+            foreach (FoundFace face in wanted)
             {
-                return new Outcome(0, false, Failure.NoFace, "no face found in it");
+                string? refusal = _options.Thresholds.Refusal(face.Quality);
+                string? crop = refusal is null ? CropName(stem, crops.Count) : null;
+                faces.Add(AlignedFace.Of(face, crop, refusal));
+                if (crop is not null)
+                {
+                    crops.Add((crop, _options.Format == CropFormat.Png ? ImageEncoder.Png(face.Crop) : ImageEncoder.Jpeg(face.Crop)));
+                }
             }
 
-            FoundFace[] kept = [.. (_allFaces ? faces : faces.Take(1)).Where(face => _thresholds.Refusal(face.Quality) is null)];
-            if (kept.Length == 0)
-            {
-                return new Outcome(0, false, Failure.Refused, _thresholds.Refusal(faces[0].Quality)!);
-            }
-
-            var written = new AlignedFace[kept.Length];
-            for (int i = 0; i < kept.Length; i++)
-            {
-                string name = _allFaces ? $"{stem}.{i}.jpg" : $"{stem}.jpg";
-                byte[] jpeg = ImageEncoder.Jpeg(kept[i].Crop);
-                AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(jpeg));
-                written[i] = AlignedFace.Of(Path.GetFileName(name), kept[i]);
-            }
-
-            // The sidecar comes last: where it is, its crops are.
-            var record = new AlignedPhoto
+            var sidecar = new AlignedPhoto
             {
                 Source = photos.Names[index],
                 Digest = digest,
                 Width = photo.Width,
                 Height = photo.Height,
-                Template = _finder.Template.Name,
-                AllFaces = _allFaces,
-                Thresholds = _thresholds,
-                FacesFound = faces.Count,
-                Faces = written,
+                Settings = _settings,
+                FacesFound = found.Count,
+                Faces = faces,
             };
-            AtomicFile.WriteText(sidecar, JsonSerializer.Serialize(record, AlignmentJson.Default.AlignedPhoto));
-            return new Outcome(kept.Length, false, Failure.None, "");
+            folder.Replace(stem, sidecar, crops);
+            return Outcome.Of(sidecar, done: false);
         }
         catch (UnreadableImageException e)
         {
-            return new Outcome(0, false, Failure.Unreadable, e.Reason);
+            return new Outcome(OutcomeKind.Unreadable, 0, false, e.Reason);
         }
     }
 
-    private int? CropsOfBefore(string sidecar, string digest)
+    private string CropName(string stem, int number)
     {
-        try
-        {
-            if (!File.Exists(sidecar)
-                || JsonSerializer.Deserialize(File.ReadAllText(sidecar), AlignmentJson.Default.AlignedPhoto) is not { } before
-                || before.Digest != digest || before.Template != _finder.Template.Name || before.AllFaces != _allFaces || before.Thresholds != _thresholds)
-            {
-                return null;
-            }
-
-            string folder = Path.GetDirectoryName(sidecar)!;
-            return before.Faces.All(face => File.Exists(Path.Combine(folder, face.Crop))) ? before.Faces.Count : null;
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            // A sidecar that cannot be read is made again.
-            return null;
-        }
+        string name = Path.GetFileName(stem);
+        return _options.AllFaces ? $"{name}.{number}.{_settings.Format}" : $"{name}.{_settings.Format}";
     }
 
-    /// <summary>Names without extension; a photo whose stem another one has as well keeps its extension.</summary>
-    private static string[] Stems(IReadOnlyList<string> names)
+    private enum OutcomeKind
     {
-        string[] stems = [.. names.Select(name => name[..^Path.GetExtension(name).Length])];
-        var counts = stems.CountBy(stem => stem, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
-        return [.. stems.Select((stem, i) => counts[stem] > 1 ? names[i] : stem)];
-    }
-
-    private enum Failure
-    {
-        None,
+        Aligned,
         NoFace,
         Refused,
         Unreadable,
     }
 
-    private readonly record struct Outcome(int Crops, bool Before, Failure Kind, string Reason);
+    private readonly record struct Outcome(OutcomeKind Kind, int Crops, bool Before, string Reason)
+    {
+        public static Outcome Of(AlignedPhoto photo, bool done)
+        {
+            int crops = photo.Faces.Count(face => face.Crop is not null);
+            return crops > 0 ? new Outcome(OutcomeKind.Aligned, crops, done, "")
+                : photo.Faces.Count > 0 ? new Outcome(OutcomeKind.Refused, 0, done, photo.Faces[0].Refused ?? "refused")
+                : new Outcome(OutcomeKind.NoFace, 0, done, "no face found in it");
+        }
+    }
 }

@@ -1,45 +1,71 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace Semblance.Recognition.Search;
 
 /// <summary>
-/// Exact nearest neighbours by cosine over float32 vectors in memory. Immutable: adding gives a new index that shares the old one's
-/// storage, so any number of threads may search while another adds. Several probes share each pass over the rows; large searches use all cores.
-/// Memory: 4 bytes × dimension per row, plus 8 for its id.
+/// Exact nearest neighbours by cosine: every row is looked at. Immutable: adding and removing give a new index that shares the old one's
+/// storage, so any number of threads may search while another adds or removes. Several probes share each pass over the rows; large
+/// searches use all cores. Memory per row: 8 bytes for its id and, per number, 4 bytes as float32, 2 as float16, 5 as int8.
 /// </summary>
-public sealed class ExactIndex
+public sealed class ExactIndex : IVectorIndex
 {
+    internal const int MaxDimension = 65536;
+
     private const int MaxSegmentFloats = 1 << 25;
     private const int ProbesPerPass = 256;
-    private const long ParallelWork = 4_000_000;
+    private const int HitsPerPass = 1 << 22;
+    private const int RowsPerTask = 1024;
+    private const int SpareShare = 2;
+    private const int SmallestRoom = PanelSegment.PanelRows;
 
-    private readonly PanelSegment[] _segments;
-    private readonly int[] _counts;
-    private readonly bool _wide;
+    private readonly SimdChoice _simd;
 
-    private ExactIndex(int dimension, PanelSegment[] segments, int[] counts, bool wide)
+    private ExactIndex(RowFormat format, int dimension, SegmentView[] segments, SimdChoice simd)
     {
-        (Dimension, _segments, _counts, _wide) = (dimension, segments, counts, wide);
-        Count = counts.Sum();
+        (Format, Dimension, Segments, _simd) = (format, dimension, segments, simd);
+        Count = segments.Sum(segment => segment.LiveCount);
     }
 
-    /// <summary>Floats in a vector.</summary>
+    /// <inheritdoc/>
+    public string Description => Format.Description;
+
+    /// <summary>How rows are kept.</summary>
+    public RowStorage Storage => Format.Storage;
+
+    /// <inheritdoc/>
     public int Dimension { get; }
 
-    /// <summary>Number of rows.</summary>
+    /// <inheritdoc/>
     public int Count { get; }
+
+    /// <inheritdoc/>
+    public long MemoryBytes => Segments.Sum(segment => segment.Rows.MemoryBytes);
+
+    internal RowFormat Format { get; }
+
+    internal SegmentView[] Segments { get; }
+
+    private int MostRows => Math.Max(PanelSegment.PanelRows, MaxSegmentFloats / Dimension);
 
     /// <summary>An index without rows.</summary>
     /// <param name="dimension">Floats in a vector, 1 to 65,536.</param>
-    public static ExactIndex Empty(int dimension) => Empty(dimension, Vector512.IsHardwareAccelerated);
+    /// <param name="storage">How rows are kept.</param>
+    public static ExactIndex Empty(int dimension, RowStorage storage = RowStorage.Float32) => Empty(dimension, storage, SimdChoice.Best);
 
-    internal static ExactIndex Empty(int dimension, bool wide)
+    internal static ExactIndex Empty(int dimension, RowStorage storage, SimdChoice simd)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, 65536);
-        return new ExactIndex(dimension, [], [], wide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, MaxDimension);
+        if (!Enum.IsDefined(storage))
+        {
+            throw new ArgumentOutOfRangeException(nameof(storage), storage, "There is no such storage.");
+        }
+
+        return new ExactIndex(RowFormat.Of(storage), dimension, [], simd);
     }
+
+    /// <summary>An index over rows that exist already.</summary>
+    internal static ExactIndex Over(RowFormat format, int dimension, SegmentView[] segments) => new(format, dimension, segments, SimdChoice.Best);
 
     /// <summary>An index with more rows; this one stays as it is. Rows are kept scaled to unit length.</summary>
     /// <param name="ids">An id per row; ids need not be distinct or in order.</param>
@@ -48,33 +74,46 @@ public sealed class ExactIndex
     public ExactIndex Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
         RequireVectors(vectors, ids.Length, nameof(vectors));
-        var segments = new List<PanelSegment>(_segments);
-        var counts = new List<int>(_counts);
+        var segments = new List<SegmentView>(Segments);
         for (int done = 0; done < ids.Length;)
         {
-            int start = counts.Count > 0 ? counts[^1] : 0;
-            int count = segments.Count > 0 ? Math.Min(ids.Length - done, segments[^1].Capacity - start) : 0;
+            int start = segments.Count > 0 ? segments[^1].Count : 0;
+            int count = segments.Count > 0 ? Math.Min(ids.Length - done, segments[^1].Rows.Capacity - start) : 0;
 
             // Another snapshot may have grown into the room left in the last segment; then this one goes on in a segment of its own.
-            if (count == 0 || !segments[^1].TryClaim(start, count))
+            if (count == 0 || !segments[^1].Rows.TryClaim(start, count))
             {
-                // Doubling keeps the number of segments logarithmic however small the batches.
-                int most = Math.Max(PanelSegment.PanelRows, MaxSegmentFloats / Dimension);
-                segments.Add(new PanelSegment(Dimension, Math.Clamp(Math.Max(ids.Length - done, Count + done), PanelSegment.PanelRows, most)));
-                counts.Add(0);
+                // Room in proportion to what is there keeps the number of segments logarithmic however small the batches; a large batch
+                // gets no more than it needs.
+                long room = Math.Max(ids.Length - done, ids.Length < Count / SpareShare ? (long)Count / SpareShare : 0);
+                segments.Add(SegmentView.WithRoom(Format, Dimension, (int)Math.Clamp(room, SmallestRoom, MostRows)));
                 continue;
             }
 
-            for (int i = 0; i < count; i++)
-            {
-                segments[^1].Write(start + i, ids[done + i], vectors.Slice((done + i) * Dimension, Dimension));
-            }
-
-            counts[^1] += count;
+            Write(segments[^1].Rows, start, ids.Slice(done, count), vectors.Slice(done * Dimension, count * Dimension));
+            segments[^1] = segments[^1] with { Count = start + count };
             done += count;
         }
 
-        return new ExactIndex(Dimension, [.. segments], [.. counts], _wide);
+        return new ExactIndex(Format, Dimension, [.. segments], _simd);
+    }
+
+    /// <summary>
+    /// An index without the rows that have one of these ids; this one stays as it is. Rows are struck out, and a segment is copied without
+    /// them where a quarter of it is struck out, so that a removal costs little and the memory comes back.
+    /// </summary>
+    /// <param name="ids">The ids; those that no row has are ignored.</param>
+    /// <returns>This index where no row has such an id.</returns>
+    public ExactIndex Remove(ReadOnlySpan<long> ids)
+    {
+        if (ids.IsEmpty)
+        {
+            return this;
+        }
+
+        var gone = new RemovedIds(ids);
+        SegmentView[] segments = [.. Segments.Select(segment => segment.Without(gone)).Where(segment => segment.LiveCount > 0)];
+        return segments.SequenceEqual(Segments) ? this : new ExactIndex(Format, Dimension, segments, _simd);
     }
 
     /// <summary>Finds the nearest rows of one probe.</summary>
@@ -84,26 +123,33 @@ public sealed class ExactIndex
     /// <returns>Hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where the index is smaller.</returns>
     /// <exception cref="ArgumentException">The probe has another length or a value is no finite number.</exception>
     public SearchHit[] Search(ReadOnlySpan<float> probe, int top, CancellationToken cancellationToken = default) =>
-        SearchBatch(probe, 1, top, cancellationToken)[0];
+        SearchBatch(probe, 1, top, null, cancellationToken)[0];
 
     /// <summary>Finds the nearest rows of many probes. Each probe's result is the same, bit for bit, as if it were searched alone.</summary>
     /// <param name="probes">count × <see cref="Dimension"/> floats; need not be of unit length.</param>
     /// <param name="count">Number of probes.</param>
     /// <param name="top">The most rows to return per probe, at least 1.</param>
+    /// <param name="accept">Tells by its id whether a row may be returned; null for all. Called from several threads.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>Per probe: hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where the index is smaller.</returns>
+    /// <returns>Per probe: hits by falling score, equal scores by rising id; fewer than <paramref name="top"/> where fewer rows are accepted.</returns>
     /// <exception cref="ArgumentException">The probes have another length or a value is no finite number.</exception>
-    public SearchHit[][] SearchBatch(ReadOnlySpan<float> probes, int count, int top, CancellationToken cancellationToken = default)
+    /// <exception cref="SemblanceException">Rows come from a file that turns out to be damaged.</exception>
+    public SearchHit[][] SearchBatch(
+        ReadOnlySpan<float> probes, int count, int top, Func<long, bool>? accept = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         RequireVectors(probes, count, nameof(probes));
+        int most = Math.Max(1, Math.Min(top, Count));
+
+        // Every worker keeps the best of every probe, which for a deep search of many probes would be a lot.
+        int perPass = Math.Clamp(HitsPerPass / most, 1, ProbesPerPass);
         var results = new SearchHit[count][];
-        for (int first = 0; first < count; first += ProbesPerPass)
+        for (int first = 0; first < count; first += perPass)
         {
-            int block = Math.Min(ProbesPerPass, count - first);
-            var packed = new PackedProbes(probes.Slice(first * Dimension, block * Dimension), block, Dimension);
-            TopHits best = Scan(packed, Math.Max(1, Math.Min(top, Count)), cancellationToken);
+            int block = Math.Min(perPass, count - first);
+            float[] units = UnitLength.Scaled(probes.Slice(first * Dimension, block * Dimension), Dimension);
+            TopHits best = Format.Search(new ScanRequest(Segments, Dimension, units, block, most, accept, _simd, cancellationToken));
             for (int i = 0; i < block; i++)
             {
                 results[first + i] = best.Sorted(i);
@@ -113,101 +159,7 @@ public sealed class ExactIndex
         return results;
     }
 
-    private TopHits Scan(PackedProbes probes, int top, CancellationToken cancellationToken)
-    {
-        (int Segment, int From, int To)[] tasks = [.. Tasks()];
-        var best = new TopHits(probes.Count, top);
-        if ((long)Count * Dimension * probes.Count < ParallelWork || tasks.Length < 2 || Environment.ProcessorCount == 1)
-        {
-            foreach (var (segment, from, to) in tasks)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                ScanPanels(segment, from, to, probes, best);
-            }
-
-            return best;
-        }
-
-        Parallel.For(
-            0,
-            tasks.Length,
-            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            () => new TopHits(probes.Count, top),
-            (task, _, local) =>
-            {
-                ScanPanels(tasks[task].Segment, tasks[task].From, tasks[task].To, probes, local);
-                return local;
-            },
-            local =>
-            {
-                lock (best)
-                {
-                    best.Merge(local);
-                }
-            });
-        return best;
-    }
-
-    /// <summary>Runs of panels of about a megabyte: long enough for the prefetcher, short enough that no core waits long for the other.</summary>
-    private IEnumerable<(int Segment, int From, int To)> Tasks()
-    {
-        int run = Math.Max(1, (1 << 18) / (Dimension * PanelSegment.PanelRows));
-        for (int s = 0; s < _segments.Length; s++)
-        {
-            int panels = (_counts[s] + PanelSegment.PanelRows - 1) / PanelSegment.PanelRows;
-            for (int from = 0; from < panels; from += run)
-            {
-                yield return (s, from, Math.Min(panels, from + run));
-            }
-        }
-    }
-
-    private void ScanPanels(int segmentIndex, int from, int to, PackedProbes probes, TopHits best)
-    {
-        PanelSegment segment = _segments[segmentIndex];
-        Span<float> scores = stackalloc float[PanelKernel.GroupProbes * PanelSegment.PanelRows];
-        for (int panel = from; panel < to; panel++)
-        {
-            int row = panel * PanelSegment.PanelRows;
-            ReadOnlySpan<long> ids = segment.Ids.AsSpan(row, Math.Min(PanelSegment.PanelRows, _counts[segmentIndex] - row));
-            for (int group = 0; group < probes.Groups; group++)
-            {
-                if (probes.Width == 1)
-                {
-                    PanelKernel.One(ref segment.Panel(panel), ref probes.Group(group), Dimension, ref scores[0], _wide);
-                }
-                else
-                {
-                    PanelKernel.Eight(ref segment.Panel(panel), ref probes.Group(group), Dimension, ref scores[0], _wide);
-                }
-
-                int first = group * probes.Width;
-                for (int i = 0; i < probes.Width && first + i < probes.Count; i++)
-                {
-                    Collect(scores.Slice(i * PanelSegment.PanelRows, PanelSegment.PanelRows), ids, first + i, best);
-                }
-            }
-        }
-    }
-
-    private static void Collect(ReadOnlySpan<float> scores, ReadOnlySpan<long> ids, int probe, TopHits best)
-    {
-        // Nearly every panel has nothing to offer once the heap is full; one maximum tells.
-        if (TensorPrimitives.Max(scores) < best.Floors[probe])
-        {
-            return;
-        }
-
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (scores[i] >= best.Floors[probe])
-            {
-                best.Offer(probe, ids[i], Math.Clamp(scores[i], -1f, 1f));
-            }
-        }
-    }
-
-    private void RequireVectors(ReadOnlySpan<float> vectors, int count, string name)
+    internal void RequireVectors(ReadOnlySpan<float> vectors, int count, string name)
     {
         if (vectors.Length != (long)count * Dimension)
         {
@@ -217,6 +169,44 @@ public sealed class ExactIndex
         if (!vectors.IsEmpty && !TensorPrimitives.IsFiniteAll(vectors))
         {
             throw new ArgumentException("A vector holds a value that is no finite number.", name);
+        }
+    }
+
+    private static unsafe void Write(PanelSegment rows, int start, ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        int dimension = rows.Dimension;
+        int count = ids.Length;
+        if (count <= RowsPerTask)
+        {
+            float[] unit = new float[dimension];
+            for (int i = 0; i < count; i++)
+            {
+                UnitLength.Scale(vectors.Slice(i * dimension, dimension), unit);
+                rows.Write(start + i, ids[i], unit);
+            }
+
+            return;
+        }
+
+        fixed (float* first = vectors)
+        fixed (long* firstId = ids)
+        {
+            (nint values, nint names) = ((nint)first, (nint)firstId);
+            Work.Run(
+                (count + RowsPerTask - 1) / RowsPerTask,
+                () => rows,
+                (task, target) =>
+                {
+                    int from = task * RowsPerTask;
+                    int length = Math.Min(RowsPerTask, count - from);
+                    Write(
+                        target,
+                        start + from,
+                        new ReadOnlySpan<long>((long*)names + from, length),
+                        new ReadOnlySpan<float>((float*)values + ((nint)from * dimension), length * dimension));
+                },
+                _ => { },
+                CancellationToken.None);
         }
     }
 }

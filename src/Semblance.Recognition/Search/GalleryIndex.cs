@@ -90,7 +90,7 @@ public sealed class GalleryIndex
 
         // The best templates in order contain the best subjects in order. A person with many templates may crowd the list: then look deeper.
         int depth = (int)Math.Min(TemplateCount, 4L * wanted);
-        SearchHit[][] found = _rows.SearchBatch(probes, count, Math.Max(1, depth), cancellationToken);
+        SearchHit[][] found = _rows.SearchBatch(probes, count, Math.Max(1, depth), null, cancellationToken);
         for (int i = 0; i < count; i++)
         {
             SearchHit[] hits = found[i];

@@ -1,38 +1,26 @@
 namespace Semblance.Recognition.Search;
 
-/// <summary>Unit probes laid out for <see cref="PanelKernel"/>: groups of eight with interleaved columns (padded with zeros), or one alone.</summary>
+/// <summary>Probes laid out for <see cref="PanelKernel"/>: groups of eight with interleaved columns (padded with zeros), or one alone.</summary>
 internal sealed class PackedProbes
 {
     private readonly float[] _values;
+    private readonly int _groupLength;
 
-    public PackedProbes(ReadOnlySpan<float> probes, int count, int dimension)
+    public PackedProbes(ScanRequest request, float factor = 1)
     {
-        Count = count;
-        Width = count == 1 ? 1 : PanelKernel.GroupProbes;
-        Groups = (count + Width - 1) / Width;
-        _values = new float[Groups * Width * dimension];
-        for (int i = 0; i < count; i++)
+        int width = request.GroupWidth;
+        _groupLength = width * request.Dimension;
+        _values = GC.AllocateArray<float>(request.Groups * _groupLength, pinned: true);
+        for (int i = 0; i < request.Count; i++)
         {
-            ReadOnlySpan<float> probe = probes.Slice(i * dimension, dimension);
-            double factor = UnitLength.Factor(probe);
-            int at = (i / Width * Width * dimension) + (i % Width);
-            for (int c = 0; c < dimension; c++)
+            ReadOnlySpan<float> probe = request.Probes.AsSpan(i * request.Dimension, request.Dimension);
+            int at = (i / width * _groupLength) + (i % width);
+            for (int c = 0; c < probe.Length; c++)
             {
-                _values[at + (c * Width)] = (float)(probe[c] * factor);
+                _values[at + (c * width)] = probe[c] * factor;
             }
         }
-
-        GroupLength = Width * dimension;
     }
 
-    public int Count { get; }
-
-    /// <summary>Probes in a group: 1 or 8.</summary>
-    public int Width { get; }
-
-    public int Groups { get; }
-
-    private int GroupLength { get; }
-
-    public ref float Group(int group) => ref _values[group * GroupLength];
+    public ref float Group(int group) => ref _values[group * _groupLength];
 }

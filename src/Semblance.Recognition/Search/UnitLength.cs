@@ -22,4 +22,26 @@ internal static class UnitLength
         double square = even + odd;
         return square > 0 ? 1 / Math.Sqrt(square) : 0;
     }
+
+    /// <summary>Writes a vector scaled to unit length; a zero vector stays zero.</summary>
+    public static void Scale(ReadOnlySpan<float> vector, Span<float> unit)
+    {
+        double factor = Factor(vector);
+        for (int c = 0; c < vector.Length; c++)
+        {
+            unit[c] = (float)(vector[c] * factor);
+        }
+    }
+
+    /// <summary>Copies of vectors that lie one after the other, each scaled to unit length.</summary>
+    public static float[] Scaled(ReadOnlySpan<float> vectors, int dimension)
+    {
+        float[] units = new float[vectors.Length];
+        for (int at = 0; at < vectors.Length; at += dimension)
+        {
+            Scale(vectors.Slice(at, dimension), units.AsSpan(at, dimension));
+        }
+
+        return units;
+    }
 }

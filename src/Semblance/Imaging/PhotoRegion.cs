@@ -6,15 +6,15 @@ namespace Semblance.Imaging;
 internal readonly record struct PhotoRegion(int Left, int Top, int Right, int Bottom)
 {
     /// <summary>The pixels that a crop shows, with what its bilinear samples and averaged blocks reach beyond; null where it shows none of the photo.</summary>
-    public static PhotoRegion? Under(SimilarityTransform cropToPhoto, int width, int height, PixelBuffer photo)
+    public static PhotoRegion? Under(SimilarityTransform toPhoto, int width, int height, PixelBuffer photo)
     {
-        double margin = 2 * cropToPhoto.Scale;
+        double margin = 2 * toPhoto.Scale;
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
         ReadOnlySpan<Vector2> corners = [new(0, 0), new(width - 1, 0), new(0, height - 1), new(width - 1, height - 1)];
         foreach (Vector2 corner in corners)
         {
-            double x = (cropToPhoto.A * corner.X) - (cropToPhoto.B * corner.Y) + cropToPhoto.Tx;
-            double y = (cropToPhoto.B * corner.X) + (cropToPhoto.A * corner.Y) + cropToPhoto.Ty;
+            double x = (toPhoto.A * corner.X) - (toPhoto.B * corner.Y) + toPhoto.ShiftX;
+            double y = (toPhoto.B * corner.X) + (toPhoto.A * corner.Y) + toPhoto.ShiftY;
             (left, right) = (Math.Min(left, x - margin), Math.Max(right, x + margin));
             (top, bottom) = (Math.Min(top, y - margin), Math.Max(bottom, y + margin));
         }

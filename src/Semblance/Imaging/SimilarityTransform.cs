@@ -80,4 +80,12 @@ public readonly record struct SimilarityTransform(double A, double B, double Shi
     /// <param name="point">The point.</param>
     public Vector2 Apply(Vector2 point) =>
         new((float)((A * point.X) - (B * point.Y) + ShiftX), (float)((B * point.X) + (A * point.Y) + ShiftY));
+
+    /// <summary>This transform, followed by another.</summary>
+    /// <param name="next">What follows.</param>
+    public SimilarityTransform Then(SimilarityTransform next) => new(
+        (next.A * A) - (next.B * B),
+        (next.B * A) + (next.A * B),
+        (next.A * ShiftX) - (next.B * ShiftY) + next.ShiftX,
+        (next.B * ShiftX) + (next.A * ShiftY) + next.ShiftY);
 }

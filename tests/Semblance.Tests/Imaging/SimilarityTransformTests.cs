@@ -46,6 +46,19 @@ public class SimilarityTransformTests
         Assert.All(points, p => Assert.True((transform.Inverse.Apply(transform.Apply(p)) - p).Length() < 0.01)));
 
     [Fact]
+    public void Then_is_one_after_the_other() => Gen.Select(Transforms, Transforms, Points).Sample((first, second, points) =>
+        Assert.All(points, p => Assert.True((second.Apply(first.Apply(p)) - first.Then(second).Apply(p)).Length() < 0.05)));
+
+    [Fact]
+    public void A_mirror_image_is_not_matched_by_mirroring()
+    {
+        Vector2[] face = [new(30, 50), new(70, 52), new(50, 70), new(38, 90), new(66, 92)];
+        Vector2[] mirrored = [.. face.Select(p => new Vector2(-p.X, p.Y))];
+        SimilarityTransform best = SimilarityTransform.Estimate(face, mirrored)!.Value;
+        Assert.True(face.Zip(mirrored).Sum(p => Vector2.DistanceSquared(best.Apply(p.First), p.Second)) > 1000);
+    }
+
+    [Fact]
     public void A_quarter_turn_clockwise_is_90_degrees()
     {
         SimilarityTransform turn = SimilarityTransform.Estimate([new(0, 0), new(1, 0)], [new(0, 0), new(0, 2)])!.Value;

@@ -67,7 +67,10 @@ internal static class NonMaximumSuppression
     private static void Order(List<Candidate> candidates)
     {
         candidates.RemoveAll(c => !c.IsSound);
-        candidates.Sort((a, b) => b.Score.CompareTo(a.Score));
+
+        // Equal scores by place, so that the outcome does not depend on the order in which the boxes came.
+        candidates.Sort((a, b) =>
+            (b.Score, a.Box.Top, a.Box.Left, a.Box.Bottom, a.Box.Right).CompareTo((a.Score, b.Box.Top, b.Box.Left, b.Box.Bottom, b.Box.Right)));
     }
 
     private static float Contained(FaceBox a, FaceBox b)
