@@ -1,5 +1,6 @@
 using Semblance.Bench;
 using Semblance.Bench.Margins;
+using Semblance.Bench.Search;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
@@ -10,6 +11,8 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["search-million"] = MillionBenchmark.Run,
+    ["embed"] = EmbedCrops.Run,
     ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
     ["tuples-table"] = TupleLossTable.Run,
