@@ -1,5 +1,6 @@
 using Semblance.Bench;
 using Semblance.Bench.Margins;
+using Semblance.Bench.Photos;
 using Semblance.Bench.Search;
 using Semblance.Bench.Tuples;
 
@@ -12,7 +13,8 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["search-million"] = MillionBenchmark.Run,
-    ["embed"] = EmbedCrops.Run,
+    ["embed-crops"] = EmbedCrops.Run,
+    ["embed"] = EmbedBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,
     ["tuples-table"] = TupleLossTable.Run,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Exact search against FAISS (Debian's python3-faiss) and against the machine's limits, on the same files, in turns; prints one table.
 # usage: bench/search/run.sh OUT [ROUNDS] [real=EMBEDDINGS.npy] [rows=N]
-# Random unit vectors unless real= names embeddings (bench embed MODEL.onnx CROPS.zip EMBEDDINGS.npy writes them).
+# Random unit vectors unless real= names embeddings (bench embed-crops MODEL.onnx CROPS.zip EMBEDDINGS.npy writes them).
 # PYTHON names an interpreter that has faiss (default: /usr/bin/python3). OUT takes about 0.5 GB at 200,000 rows.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"

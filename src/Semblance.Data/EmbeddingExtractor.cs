@@ -108,6 +108,7 @@ public static class EmbeddingExtractor
     /// <param name="files">Paths of image files.</param>
     /// <param name="embedder">The model; used from the calling thread alone.</param>
     /// <param name="flip">Whether to add the mirrored image's embedding.</param>
+    /// <param name="cropper">Crops the main face out of each photograph; null where the images are aligned crops.</param>
     /// <param name="batch">Images that go through the model at once, at least 1.</param>
     /// <param name="progress">Told of embedded images.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -115,12 +116,19 @@ public static class EmbeddingExtractor
         IReadOnlyList<string> files,
         IFaceEmbedder embedder,
         bool flip,
+        IFaceCropper? cropper = null,
         int batch = DefaultBatch,
         IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return Run(files.Count, i => ImageDecoder.DecodeFile(files[i]), embedder, flip, batch, skipUnreadable: true, progress, cancellationToken);
+        return Run(files.Count, Decode, embedder, flip, batch, skipUnreadable: true, progress, cancellationToken);
+
+        PixelBuffer Decode(int file)
+        {
+            PixelBuffer pixels = ImageDecoder.DecodeFile(files[file]);
+            return cropper is null ? pixels : cropper.Crop(pixels, files[file]);
+        }
     }
 
     // With nothing skipped every row is there.

@@ -75,7 +75,7 @@ public sealed class IdentifierTests : IDisposable
     public void Answers_are_json_in_snake_case()
     {
         JsonElement json = JsonSerializer.SerializeToElement(Identify(new() { ["eer"] = 0.5 }, 2, 1, Probe(0, 5))[0]);
-        Assert.Equal(["image", "match", "threshold", "candidates", "error"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["image", "face", "match", "threshold", "candidates", "error"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["name", "value"], json.GetProperty("threshold").EnumerateObject().Select(p => p.Name));
         Assert.Equal(
             ["subject", "subject_id", "cosine", "template_id", "source"], json.GetProperty("candidates")[0].EnumerateObject().Select(p => p.Name));

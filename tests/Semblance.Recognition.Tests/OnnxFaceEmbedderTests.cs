@@ -37,11 +37,23 @@ public sealed class OnnxFaceEmbedderTests : IDisposable
         Assert.Equal(model.Card.ToMetadata(), embedder.Card.ToMetadata());
     }
 
-    [Fact]
-    public void Serves_many_threads_in_turn()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Shares_a_batch_out_over_threads(int threads)
     {
         var model = new TinyModel();
-        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder));
+        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), threads);
+        RequireEmbeddings(model, embedder, (8 * threads) + 5);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Serves_many_threads_beside_each_other(int threads)
+    {
+        var model = new TinyModel();
+        using var embedder = OnnxFaceEmbedder.Open(model.Write(_folder), threads);
         Parallel.For(0, 64, i => RequireEmbeddings(model, embedder, 1 + (i % 5), seed: (ulong)i));
     }
 

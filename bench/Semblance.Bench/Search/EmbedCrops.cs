@@ -15,7 +15,7 @@ internal static class EmbedCrops
     {
         if (args.Length != 3)
         {
-            throw new ArgumentException("embed needs MODEL.onnx DIR|ZIP OUT.npy");
+            throw new ArgumentException("embed-crops needs MODEL.onnx DIR|ZIP OUT.npy");
         }
 
         var contract = new PreprocessingContract { Mean = 127, Std = 128 };

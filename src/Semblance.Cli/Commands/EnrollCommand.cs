@@ -4,6 +4,7 @@ using Semblance.Cli.Reporting;
 using Semblance.Data;
 using Semblance.Galleries.Sqlite;
 using Semblance.Recognition.Models;
+using Semblance.Recognition.Photos;
 using Semblance.Recognition.Services;
 
 namespace Semblance.Cli.Commands;
@@ -17,25 +18,41 @@ internal sealed class EnrollCommand : ToolCommand
     private readonly Option<string> _model = SharedOptions.OnnxModel();
     private readonly Option<string> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<bool> _anyQuality = new("--any-quality") { Description = "Also enrol faces of photographs that are tiny, blurred, cut off or turned aside." };
+    private readonly PhotoOptions _photos = new();
 
     /// <summary>Creates the command.</summary>
     public EnrollCommand()
         : base(
             "enroll",
             "Put people into a gallery: each folder is a person, each image a template. Doing it again adds only what is new.",
-            "enroll --gallery people.db --model model.onnx --data known-people")
+            "enroll --gallery people.db --model model.onnx --data known-people",
+            "enroll --gallery people.db --model model.onnx --detector det_10g.onnx --data photos")
     {
         Add(_gallery);
         Add(_model);
         Add(_data);
         Add(_threads);
+        _photos.AddTo(this);
+        Add(_anyQuality);
     }
 
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data));
         using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using FaceCropper? cropper = _photos.Open(
+            values,
+            model.Card.Preprocessing,
+            values.GetRequiredValue(_model),
+            values.GetValue(_anyQuality) ? QualityThresholds.None : new QualityThresholds(),
+            SeveralFaces.RefuseWhereUnclear);
+        if (cropper is null && values.GetValue(_anyQuality))
+        {
+            throw new UsageException("--any-quality is about photographs and needs --detector FILE.onnx; crops are enrolled as they are.");
+        }
+
+        using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });
         using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), model.Card);
         EnrolmentReport report = new Enroller(model, gallery).Enrol(dataset, context.Progress, context.CancellationToken);
         if (report.NewTemplates + report.AlreadyEnrolled == 0 && report.Skipped.Count > 0)

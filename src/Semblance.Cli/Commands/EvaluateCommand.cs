@@ -8,6 +8,7 @@ using Semblance.Evaluation.Protocols;
 using Semblance.Evaluation.Reports;
 using Semblance.Evaluation.Verification;
 using Semblance.Models;
+using Semblance.Recognition.Photos;
 
 namespace Semblance.Cli.Commands;
 
@@ -23,6 +24,7 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly Option<bool> _pixels = new("--pixels") { Description = "Also measure the raw pixels; a report always does." };
     private readonly Option<int> _batch = new("--batch") { Description = "Images in one model call.", HelpName = "N", DefaultValueFactory = _ => 64 };
     private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly PhotoOptions _photos = new();
 
     /// <summary>Creates the command.</summary>
     public EvaluateCommand()
@@ -30,13 +32,16 @@ internal sealed class EvaluateCommand : ToolCommand
             "evaluate",
             "Measure verification on pairs of faces: accuracy over folds, AUC, EER, TAR@FAR.",
             "evaluate --model runs/first --data faces --pairs pairs.txt",
-            "evaluate --model model.onnx --data lfw.zip --pairs pairs.txt --folds 9,10 --report report.html")
+            "evaluate --model model.onnx --data lfw.zip --pairs pairs.txt --folds 9,10 --report report.html",
+            "evaluate --model model.onnx --detector det_10g.onnx --data photos --pairs pairs.txt")
     {
         Option[] options = [_model, _data, _pairs, _folds, _noFlip, _report, _pixels, _batch, _threads];
         foreach (Option option in options)
         {
             Add(option);
         }
+
+        _photos.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -51,8 +56,9 @@ internal sealed class EvaluateCommand : ToolCommand
             Batch = values.GetValue(_batch),
             Folds = values.GetValue(_folds) is { } list ? FoldList.Parse(list) : null,
         };
-        using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data));
         using IFaceEmbedder model = ModelSource.Open(modelPath, values.GetValue(_threads));
+        using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, modelPath, QualityThresholds.None);
+        using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });
         VerificationReport figures = VerificationEvaluator.Evaluate(dataset, pairs, model, options, context.Progress, context.CancellationToken);
         VerificationReport? pixels = null;
         if (reportPath is not null || values.GetValue(_pixels))
@@ -102,6 +108,11 @@ internal sealed class EvaluateCommand : ToolCommand
     {
         VerificationTable.Print(output, pixels is null ? [(model, figures)] : [(model, figures), ("raw pixels", pixels)]);
         output.Line($"{Figures.Count(figures.Pairs)} pairs ({Figures.Count(figures.ImpostorPairs)} of two people), {Figures.Count(figures.Images)} images, {(figures.Flip ? "with" : "without")} mirror images, {Figures.Rate(figures.ImagesPerSecond)} images/s.");
+        if (figures.FailuresToAcquire.Count > 0)
+        {
+            output.Line($"{Figures.Count(figures.FailuresToAcquire.Count)} photos show no usable face, so their pairs count as no match; the first: {figures.FailuresToAcquire[0].Path}");
+        }
+
         if (figures.AccuracyOptimistic)
         {
             output.Line("One fold only: its threshold was chosen on itself, so the accuracy is an upper bound.");

@@ -3,6 +3,7 @@ using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
 using Semblance.Galleries.Sqlite;
 using Semblance.Recognition.Models;
+using Semblance.Recognition.Photos;
 using Semblance.Recognition.Services;
 
 namespace Semblance.Cli.Commands;
@@ -12,23 +13,26 @@ internal sealed class IdentifyCommand : ToolCommand
 {
     private readonly Option<string> _gallery = SharedOptions.Gallery();
     private readonly Option<string> _model = SharedOptions.OnnxModel();
-    private readonly Argument<string[]> _images = new("IMAGE") { Description = "Aligned face crops.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _images = new("IMAGE") { Description = "Aligned face crops, or photographs with --detector.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<int> _top = new("--top") { Description = "Candidates to show for each image.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly PhotoOptions _photos = new();
 
     /// <summary>Creates the command.</summary>
     public IdentifyCommand()
         : base(
             "identify",
-            "Find the nearest people of a gallery for each image. Exit code 1 where an image cannot be read.",
+            "Find the nearest people of a gallery for each image, or for each face of a photograph. Exit code 1 where an image cannot be read.",
             "identify --gallery people.db --model model.onnx photo.jpg",
-            "identify --gallery people.db --model model.onnx --top 1 --json probes/*.jpg")
+            "identify --gallery people.db --model model.onnx --top 1 --json probes/*.jpg",
+            "identify --gallery people.db --model model.onnx --detector det_10g.onnx party.jpg")
     {
         Add(_gallery);
         Add(_model);
         Add(_images);
         Add(_top);
         Add(_threads);
+        _photos.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -38,7 +42,8 @@ internal sealed class IdentifyCommand : ToolCommand
         using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
         using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), model.Card, new SqliteGalleryOptions { ReadOnly = true });
         Identifier identifier = Identifier.Load(model, gallery, context.CancellationToken);
-        IReadOnlyList<Identification> answers = identifier.Identify(values.GetRequiredValue(_images), top, context.Progress, context.CancellationToken);
+        using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, values.GetRequiredValue(_model), QualityThresholds.None);
+        IReadOnlyList<Identification> answers = identifier.Identify(values.GetRequiredValue(_images), top, cropper, context.Progress, context.CancellationToken);
         Identification[] failed = [.. answers.Where(answer => answer.Error is not null)];
         if (failed.Length == answers.Count)
         {
@@ -73,12 +78,16 @@ internal sealed class IdentifyCommand : ToolCommand
         }
     }
 
-    private static string Headline(Identification answer) => answer switch
+    private static string Headline(Identification answer)
     {
-        { Error: { } error } => $"{answer.Image}: {error}",
-        { Candidates: [] } => $"{answer.Image}: the gallery is empty",
-        { Match: true } => $"{answer.Image}: {answer.Candidates[0].Subject}",
-        { Match: false } => $"{answer.Image}: nobody in the gallery",
-        _ => $"{answer.Image}: nearest is {answer.Candidates[0].Subject}",
-    };
+        string what = answer.Face is { } face ? $"{answer.Image}, face {face.Number} at {face.Box[0]:F0},{face.Box[1]:F0}" : answer.Image;
+        return answer switch
+        {
+            { Error: { } error } => $"{what}: {error}",
+            { Candidates: [] } => $"{what}: the gallery is empty",
+            { Match: true } => $"{what}: {answer.Candidates[0].Subject}",
+            { Match: false } => $"{what}: nobody in the gallery",
+            _ => $"{what}: nearest is {answer.Candidates[0].Subject}",
+        };
+    }
 }

@@ -34,7 +34,7 @@ internal sealed record DemoIdentification(double Rank1, int Probes, long Subject
 
         FaceImageEntry[] probes = [.. halves[false]];
         IReadOnlyList<Identification> answers = Identifier.Load(model, gallery, cancellationToken).Identify(
-            [.. probes.Select(probe => Path.Combine(folder.UnseenFaces, probe.Path))], 1, progress, cancellationToken);
+            [.. probes.Select(probe => Path.Combine(folder.UnseenFaces, probe.Path))], 1, cropper: null, progress, cancellationToken);
         int right = answers.Zip(probes).Count(pair =>
             pair.First.Candidates is [var best, ..] && best.Subject == unseen.Identities[pair.Second.Identity]);
         return new DemoIdentification((double)right / probes.Length, probes.Length, enrolment.Subjects, enrolment.Templates);

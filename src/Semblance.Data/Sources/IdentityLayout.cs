@@ -53,8 +53,8 @@ internal sealed class IdentityLayout
 
     private static string FolderOf(string name) => name.LastIndexOf('/') is var slash and > 0 ? name[..slash] : "";
 
-    // Editors and archivers leave previews and metadata of their own, with image extensions.
-    private static bool IsHidden(string name) =>
+    /// <summary>Whether editors or archivers left the file: previews and metadata of their own, with image extensions.</summary>
+    public static bool IsHidden(string name) =>
         name[0] == '.' || name.Contains("/.", StringComparison.Ordinal)
         || name.StartsWith("__MACOSX/", StringComparison.Ordinal) || name.Contains("/__MACOSX/", StringComparison.Ordinal);
 

@@ -18,7 +18,11 @@ internal static class OnnxSessions
         return true;
     });
 
-    public static InferenceSession Open(string path, int threads)
+    public static InferenceSession Open(string path, int threads) => Open(path, threads, options => new InferenceSession(path, options));
+
+    public static InferenceSession Open(byte[] model, string source, int threads) => Open(source, threads, options => new InferenceSession(model, options));
+
+    private static InferenceSession Open(string source, int threads, Func<SessionOptions, InferenceSession> open)
     {
         _ = Environment.Value;
         using var options = new SessionOptions
@@ -31,11 +35,11 @@ internal static class OnnxSessions
         };
         try
         {
-            return new InferenceSession(path, options);
+            return open(options);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new SemblanceException($"{path}: ONNX Runtime cannot load it: {FirstLine(e)}", e);
+            throw new SemblanceException($"{source}: ONNX Runtime cannot load it: {FirstLine(e)}", e);
         }
     }
 

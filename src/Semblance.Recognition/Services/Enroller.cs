@@ -7,7 +7,7 @@ using Semblance.Recognition.Galleries;
 namespace Semblance.Recognition.Services;
 
 /// <summary>
-/// Enrols a dataset of aligned face crops: identities become subjects, images become templates (embedding of the crop plus that of its mirror
+/// Enrols a dataset of aligned face crops, or of photographs that it crops itself: identities become subjects, images become templates (embedding of the crop plus that of its mirror
 /// image). Every 256 images are committed together. Images enrolled before are recognised by their bytes and not embedded again, so a broken-off
 /// enrolment goes on where it stopped.
 /// </summary>

@@ -10,6 +10,10 @@ public sealed record Identification
     [JsonPropertyName("image")]
     public required string Image { get; init; }
 
+    /// <summary>Which face of a photograph this is about; null for an aligned crop, or where the image cannot be used.</summary>
+    [JsonPropertyName("face")]
+    public IdentifiedFace? Face { get; init; }
+
     /// <summary>Whether the best candidate passes the threshold; null where the model's card has none, or the image cannot be read.</summary>
     [JsonPropertyName("match")]
     public required bool? Match { get; init; }

@@ -5,30 +5,32 @@ using Semblance.Recognition.Galleries;
 
 namespace Semblance.Recognition.Services;
 
-/// <summary>Compares two aligned face crops.</summary>
+/// <summary>Compares two faces: aligned crops, or the main faces of photographs.</summary>
 public sealed class Verifier
 {
     private readonly IFaceEmbedder _embedder;
+    private readonly IFaceCropper? _cropper;
 
-    /// <summary>Uses a model; does not own it.</summary>
+    /// <summary>Uses a model; owns nothing.</summary>
     /// <param name="embedder">The model.</param>
-    public Verifier(IFaceEmbedder embedder)
+    /// <param name="cropper">Crops the main face out of photographs; null where images are aligned crops.</param>
+    public Verifier(IFaceEmbedder embedder, IFaceCropper? cropper = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
-        _embedder = embedder;
+        (_embedder, _cropper) = (embedder, cropper);
     }
 
     /// <summary>Compares two image files.</summary>
-    /// <param name="first">The first image: an aligned crop.</param>
-    /// <param name="second">The second image: an aligned crop.</param>
+    /// <param name="first">The first image.</param>
+    /// <param name="second">The second image.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="SemblanceException">An image cannot be read, or the model fails on it.</exception>
+    /// <exception cref="SemblanceException">An image cannot be read or shows no usable face, or the model fails on it.</exception>
     public Verification Verify(string first, string second, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         string[] files = [first, second];
-        EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(files, _embedder, flip: true, cancellationToken: cancellationToken);
+        EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(files, _embedder, flip: true, _cropper, cancellationToken: cancellationToken);
         if (faces.Unreadable is [var unreadable, ..])
         {
             throw new UnreadableImageException(unreadable.Path, unreadable.Reason);

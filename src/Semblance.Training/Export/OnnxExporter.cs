@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Semblance.IO;
 using Semblance.Models;
+using Semblance.Onnx;
 using Semblance.Training.Backbones;
-using Semblance.Training.Export.Onnx;
 
 namespace Semblance.Training.Export;
 

@@ -1,6 +1,6 @@
+using Semblance.Onnx;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Semblance.Training.Export.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -37,23 +37,23 @@ public sealed record ModelCard
     /// <summary>Cosine thresholds by name, for example "eer" or "fmr=1e-3".</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>
+    /// Whether a face's embedding is the sum of those of the crop and of its mirror image, as the thresholds were measured. A file without the
+    /// entry "flip" means true: all that were written before it are of that kind.
+    /// </summary>
+    public bool AddsMirrorImage { get; init; } = true;
+
     /// <summary>The card as metadata entries.</summary>
-    public IReadOnlyDictionary<string, string> ToMetadata() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> ToMetadata()
     {
-        [KeyPrefix + "format"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
-        [KeyPrefix + "input_width"] = Preprocessing.Width.ToString(CultureInfo.InvariantCulture),
-        [KeyPrefix + "input_height"] = Preprocessing.Height.ToString(CultureInfo.InvariantCulture),
-        [KeyPrefix + "color_order"] = Preprocessing.ColorOrder == ColorOrder.Rgb ? "rgb" : "bgr",
-        [KeyPrefix + "mean"] = Preprocessing.Mean.ToString("R", CultureInfo.InvariantCulture),
-        [KeyPrefix + "std"] = Preprocessing.Std.ToString("R", CultureInfo.InvariantCulture),
-        [KeyPrefix + "alignment_template"] = Preprocessing.AlignmentTemplate,
-        [KeyPrefix + "embedding_size"] = EmbeddingSize.ToString(CultureInfo.InvariantCulture),
-        [KeyPrefix + "backbone"] = Backbone,
-        [KeyPrefix + "loss"] = Loss,
-        [KeyPrefix + "training_set_fingerprint"] = TrainingSetFingerprint,
-        [KeyPrefix + "model_fingerprint"] = ModelFingerprint,
-        [KeyPrefix + "thresholds"] = JsonSerializer.Serialize(Thresholds),
-    };
+        SortedDictionary<string, string> metadata = NeededEntries();
+        if (!AddsMirrorImage)
+        {
+            metadata[KeyPrefix + "flip"] = "false";
+        }
+
+        return metadata;
+    }
 
     /// <summary>Reads a card back.</summary>
     /// <param name="metadata">Metadata entries; keys without the prefix are ignored.</param>
@@ -91,6 +91,12 @@ public sealed record ModelCard
             TrainingSetFingerprint = Text("training_set_fingerprint"),
             ModelFingerprint = Text("model_fingerprint"),
             Thresholds = ReadThresholds(),
+            AddsMirrorImage = metadata.GetValueOrDefault(KeyPrefix + "flip", "true") switch
+            {
+                "true" => true,
+                "false" => false,
+                var other => throw Bad("flip", other, "true or false"),
+            },
         };
 
         string Text(string key) => metadata.TryGetValue(KeyPrefix + key, out string? value)
@@ -122,4 +128,21 @@ public sealed record ModelCard
             }
         }
     }
+
+    private SortedDictionary<string, string> NeededEntries() => new(StringComparer.Ordinal)
+    {
+        [KeyPrefix + "format"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
+        [KeyPrefix + "input_width"] = Preprocessing.Width.ToString(CultureInfo.InvariantCulture),
+        [KeyPrefix + "input_height"] = Preprocessing.Height.ToString(CultureInfo.InvariantCulture),
+        [KeyPrefix + "color_order"] = Preprocessing.ColorOrder == ColorOrder.Rgb ? "rgb" : "bgr",
+        [KeyPrefix + "mean"] = Preprocessing.Mean.ToString("R", CultureInfo.InvariantCulture),
+        [KeyPrefix + "std"] = Preprocessing.Std.ToString("R", CultureInfo.InvariantCulture),
+        [KeyPrefix + "alignment_template"] = Preprocessing.AlignmentTemplate,
+        [KeyPrefix + "embedding_size"] = EmbeddingSize.ToString(CultureInfo.InvariantCulture),
+        [KeyPrefix + "backbone"] = Backbone,
+        [KeyPrefix + "loss"] = Loss,
+        [KeyPrefix + "training_set_fingerprint"] = TrainingSetFingerprint,
+        [KeyPrefix + "model_fingerprint"] = ModelFingerprint,
+        [KeyPrefix + "thresholds"] = JsonSerializer.Serialize(Thresholds),
+    };
 }

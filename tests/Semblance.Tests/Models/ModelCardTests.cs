@@ -38,6 +38,13 @@ public sealed class ModelCardTests
         }
     }
 
+    [Fact]
+    public void AFileThatSaysNothingOfMirrorImagesAddsThem()
+    {
+        Assert.True(ModelCard.FromMetadata(Card.ToMetadata(), "m.onnx").AddsMirrorImage);
+        Assert.False(ModelCard.FromMetadata((Card with { AddsMirrorImage = false }).ToMetadata(), "m.onnx").AddsMirrorImage);
+    }
+
     [Theory]
     [InlineData("format", "2")]
     [InlineData("input_width", "0")]
@@ -49,6 +56,7 @@ public sealed class ModelCardTests
     [InlineData("embedding_size", "1e3")]
     [InlineData("thresholds", "[1]")]
     [InlineData("thresholds", "{")]
+    [InlineData("flip", "no")]
     public void ValuesWithoutSenseAreNamed(string key, string value)
     {
         var metadata = new Dictionary<string, string>(Card.ToMetadata()) { [ModelCard.KeyPrefix + key] = value };
