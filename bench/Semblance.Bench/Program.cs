@@ -1,6 +1,7 @@
 using Semblance.Bench;
 using Semblance.Bench.Margins;
 using Semblance.Bench.Photos;
+using Semblance.Bench.Search;
 using Semblance.Bench.Tuples;
 
 // Each benchmark prints a table; ratios are of runs made alternately in this one process, since a shared machine drifts.
@@ -11,6 +12,8 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["search-million"] = MillionBenchmark.Run,
+    ["embed-crops"] = EmbedCrops.Run,
     ["embed"] = EmbedBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,
     ["tuples"] = TupleBenchmark.Run,

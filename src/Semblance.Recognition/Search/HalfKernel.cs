@@ -66,7 +66,9 @@ internal static class HalfKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> ToSingle(Vector512<int> widened) => ((widened << Shift) & Vector512.Create(SignAndValue)).AsSingle();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ToSingle(Vector256<int> widened) => ((widened << Shift) & Vector256.Create(SignAndValue)).AsSingle();
 }

@@ -142,6 +142,8 @@ internal static class Int8Kernel
         h3.StoreUnsafe(ref products, (3 * Rows) + 8);
     }
 
+    // A call, even on a path that is never taken, would send all sums through memory in every step.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<sbyte> Broadcast(ref sbyte four) => Vector256.Create(Unsafe.ReadUnaligned<int>(ref Unsafe.As<sbyte, byte>(ref four))).AsSByte();
 
     // Eight rows a step: a sum of 32 bits is two products, so a row's sum lies in two lanes until the end.
@@ -197,6 +199,7 @@ internal static class Int8Kernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Pairs(Vector128<short> products)
     {
         Vector128<int> both = products.AsInt32();

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Exact search against FAISS (Debian's python3-faiss) and against the machine's limits, on the same files, in turns; prints one table.
+# usage: bench/search/run.sh OUT [ROUNDS] [real=EMBEDDINGS.npy] [rows=N]
+# Random unit vectors unless real= names embeddings (bench embed-crops MODEL.onnx CROPS.zip EMBEDDINGS.npy writes them).
+# PYTHON names an interpreter that has faiss (default: /usr/bin/python3). OUT takes about 0.5 GB at 200,000 rows.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+out="$1" rounds="${2:-3}"
+shift; shift || true
+python="${PYTHON:-/usr/bin/python3}"
+mkdir -p "$out"
+rm -f "$out/ours.jsonl" "$out/faiss.jsonl"
+dotnet build "$here/../Semblance.Bench" -c Release -v quiet -nologo > /dev/null
+for ((round = 1; round <= rounds; round++)); do
+  dotnet run --project "$here/../Semblance.Bench" -c Release --no-build -- search rounds=2 out="$out" "$@" >&2
+  "$python" "$here/faiss_compare.py" measure "$out" 2
+done
+"$python" "$here/faiss_compare.py" table "$out"
