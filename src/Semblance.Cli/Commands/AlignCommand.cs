@@ -3,7 +3,7 @@ using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
 using Semblance.Data;
 using Semblance.Imaging;
-using Semblance.Recognition.Detection;
+using Semblance.Recognition.Packs;
 using Semblance.Recognition.Photos;
 
 namespace Semblance.Cli.Commands;
@@ -15,8 +15,8 @@ internal sealed class AlignCommand : ToolCommand
 
     private readonly Option<string> _in = new("--in") { Description = "The photographs: a folder of any depth, or a zip of one.", HelpName = "DIR|ZIP", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The folder for crops and sidecars.", HelpName = "DIR", Required = true };
-    private readonly Option<string> _detector = new("--detector") { Description = "A face detector: SCRFD, RetinaFace, YuNet, BlazeFace or Ultra-Light.", HelpName = "FILE.onnx", Required = true };
-    private readonly Option<string?> _landmarks = new("--landmarks") { Description = "A model of 68 landmarks to follow a detector that gives none.", HelpName = "FILE.onnx" };
+    private readonly Option<string> _detector = new("--detector") { Description = "A face detector: a pack's name, or an ONNX file (SCRFD, RetinaFace, YuNet, BlazeFace, Ultra-Light).", HelpName = "NAME|FILE.onnx", Required = true };
+    private readonly Option<string?> _landmarks = DetectorSource.Landmarks();
     private readonly Option<string> _template = new("--template")
     {
         Description = "Where the points of a face come to lie: arcface-112, arcface-N, sphereface-96x112 or points:WIDTHxHEIGHT:x,y,…",
@@ -34,7 +34,7 @@ internal sealed class AlignCommand : ToolCommand
         : base(
             "align",
             "Cut aligned faces out of photographs, keeping the folders. Doing it again goes on with what is missing.",
-            "align --in photos --out faces --detector det_10g.onnx",
+            "align --in photos --out faces --detector faceplugin",
             "align --in photos.zip --out faces --detector fr_detect.onnx --landmarks fr_landmark.onnx --faces all")
     {
         Option[] options = [_in, _out, _detector, _landmarks, _template, _faces, _format, _workers];
@@ -59,7 +59,8 @@ internal sealed class AlignCommand : ToolCommand
         options.Validate();
         AlignmentTemplate template = AlignmentTemplate.Parse(values.GetRequiredValue(_template), "--template");
         using PhotoCollection photos = PhotoCollection.Open(values.GetRequiredValue(_in));
-        using var finder = new FaceFinder(FaceDetectors.Open(values.GetRequiredValue(_detector), landmarksPath: values.GetValue(_landmarks)), template);
+        using var finder = new FaceFinder(
+            DetectorSource.Open(new ModelLibrary().ResolveDetector(values.GetRequiredValue(_detector)), values.GetValue(_landmarks)), template);
         AlignmentReport report = new PhotoAligner(finder, options).Align(photos, values.GetRequiredValue(_out), context.Progress, context.CancellationToken);
         return new CommandOutcome(report, output => Print(output, report));
     }

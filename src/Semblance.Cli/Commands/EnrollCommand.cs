@@ -18,7 +18,7 @@ internal sealed class EnrollCommand : ToolCommand
     private readonly Option<string> _model = SharedOptions.OnnxModel();
     private readonly Option<string> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
-    private readonly Option<bool> _anyQuality = new("--any-quality") { Description = "Also enrol faces of photographs that are tiny, blurred, cut off or turned aside." };
+    private readonly QualityOptions _quality = new();
     private readonly PhotoOptions _photos = new();
 
     /// <summary>Creates the command.</summary>
@@ -27,29 +27,29 @@ internal sealed class EnrollCommand : ToolCommand
             "enroll",
             "Put people into a gallery: each folder is a person, each image a template. Doing it again adds only what is new.",
             "enroll --gallery people.db --model model.onnx --data known-people",
-            "enroll --gallery people.db --model model.onnx --detector det_10g.onnx --data photos")
+            "enroll --gallery people.db --model faceplugin --data photos")
     {
         Add(_gallery);
         Add(_model);
         Add(_data);
         Add(_threads);
         _photos.AddTo(this);
-        Add(_anyQuality);
+        _quality.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
         using FaceCropper? cropper = _photos.Open(
             values,
             model.Card.Preprocessing,
             values.GetRequiredValue(_model),
-            values.GetValue(_anyQuality) ? QualityThresholds.None : new QualityThresholds(),
+            _quality.Read(values),
             SeveralFaces.RefuseWhereUnclear);
-        if (cropper is null && values.GetValue(_anyQuality))
+        if (cropper is null && _quality.AreGiven(values))
         {
-            throw new UsageException("--any-quality is about photographs and needs --detector FILE.onnx; crops are enrolled as they are.");
+            throw new UsageException("limits of quality are about photographs and need --detector NAME|FILE.onnx; crops are enrolled as they are.");
         }
 
         using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });

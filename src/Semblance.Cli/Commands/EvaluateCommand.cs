@@ -15,10 +15,11 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>evaluate</c>: the LFW protocol on any pairs file.</summary>
 internal sealed class EvaluateCommand : ToolCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "A run's folder or an exported model.", HelpName = "RUN|FILE.onnx", Required = true };
+    private readonly Option<string> _model = new("--model") { Description = "A run's folder, an exported model or the name of an installed pack.", HelpName = "RUN|NAME|FILE.onnx", Required = true };
     private readonly Option<string> _data = SharedOptions.Data();
     private readonly Option<string> _pairs = new("--pairs") { Description = "The pairs, in LFW's form or lines 'path<TAB>path<TAB>1<TAB>fold'.", HelpName = "FILE", Required = true };
     private readonly Option<string?> _folds = new("--folds") { Description = "Only these folds, for example 9,10; each fold's threshold is chosen on the others.", HelpName = "LIST" };
+    private readonly Option<bool> _flip = new("--flip") { Description = "Add the mirror image's embedding, also where the model says not to." };
     private readonly Option<bool> _noFlip = new("--no-flip") { Description = "Embed the image alone instead of adding its mirror image." };
     private readonly Option<string?> _report = new("--report") { Description = "Also write an HTML report with curves, histograms and the hardest pairs.", HelpName = "FILE.html" };
     private readonly Option<bool> _pixels = new("--pixels") { Description = "Also measure the raw pixels; a report always does." };
@@ -33,9 +34,9 @@ internal sealed class EvaluateCommand : ToolCommand
             "Measure verification on pairs of faces: accuracy over folds, AUC, EER, TAR@FAR.",
             "evaluate --model runs/first --data faces --pairs pairs.txt",
             "evaluate --model model.onnx --data lfw.zip --pairs pairs.txt --folds 9,10 --report report.html",
-            "evaluate --model model.onnx --detector det_10g.onnx --data photos --pairs pairs.txt")
+            "evaluate --model faceplugin --data photos --pairs pairs.txt")
     {
-        Option[] options = [_model, _data, _pairs, _folds, _noFlip, _report, _pixels, _batch, _threads];
+        Option[] options = [_model, _data, _pairs, _folds, _flip, _noFlip, _report, _pixels, _batch, _threads];
         foreach (Option option in options)
         {
             Add(option);
@@ -50,13 +51,18 @@ internal sealed class EvaluateCommand : ToolCommand
         string modelPath = values.GetRequiredValue(_model);
         string? reportPath = values.GetValue(_report);
         LfwPairs pairs = LfwPairs.Read(values.GetRequiredValue(_pairs));
+        if (values.GetValue(_flip) && values.GetValue(_noFlip))
+        {
+            throw new UsageException("--flip and --no-flip contradict each other; leave one of them out.");
+        }
+
+        using IFaceEmbedder model = ModelSource.Open(modelPath, values.GetValue(_threads));
         var options = new VerificationOptions
         {
-            Flip = !values.GetValue(_noFlip),
+            Flip = !values.GetValue(_noFlip) && (values.GetValue(_flip) || model.Card.AddsMirrorImage),
             Batch = values.GetValue(_batch),
             Folds = values.GetValue(_folds) is { } list ? FoldList.Parse(list) : null,
         };
-        using IFaceEmbedder model = ModelSource.Open(modelPath, values.GetValue(_threads));
         using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, modelPath, QualityThresholds.None);
         using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });
         VerificationReport figures = VerificationEvaluator.Evaluate(dataset, pairs, model, options, context.Progress, context.CancellationToken);

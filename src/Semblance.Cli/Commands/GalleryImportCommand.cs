@@ -31,7 +31,7 @@ internal sealed class GalleryImportCommand : ToolCommand
     {
         string file = values.GetRequiredValue(_file);
         using FileStream stream = Open(file);
-        using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), ModelFile.ReadCard(values.GetRequiredValue(_model)));
+        using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), ModelSource.ReadCard(values.GetRequiredValue(_model)));
         EnrolmentOutcome outcome = GalleryImporter.Read(stream, file, gallery, context.Progress, context.CancellationToken);
         return new CommandOutcome(
             new { Gallery = gallery.Location, outcome.Added, outcome.NewSubjects, AlreadyEnrolled = outcome.AlreadyEnrolled.Count },

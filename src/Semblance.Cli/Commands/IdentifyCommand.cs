@@ -25,7 +25,7 @@ internal sealed class IdentifyCommand : ToolCommand
             "Find the nearest people of a gallery for each image, or for each face of a photograph. Exit code 1 where an image cannot be read.",
             "identify --gallery people.db --model model.onnx photo.jpg",
             "identify --gallery people.db --model model.onnx --top 1 --json probes/*.jpg",
-            "identify --gallery people.db --model model.onnx --detector det_10g.onnx party.jpg")
+            "identify --gallery people.db --model faceplugin party.jpg")
     {
         Add(_gallery);
         Add(_model);
@@ -39,7 +39,7 @@ internal sealed class IdentifyCommand : ToolCommand
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
         int top = Counted.AtLeastOne(_top.Name, values.GetValue(_top));
-        using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
         using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), model.Card, new SqliteGalleryOptions { ReadOnly = true });
         Identifier identifier = Identifier.Load(model, gallery, context.CancellationToken);
         using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, values.GetRequiredValue(_model), QualityThresholds.None);

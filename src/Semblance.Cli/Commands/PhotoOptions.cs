@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Semblance.Imaging;
-using Semblance.Recognition.Detection;
+using Semblance.Recognition.Packs;
 using Semblance.Recognition.Photos;
 
 namespace Semblance.Cli.Commands;
@@ -10,15 +10,11 @@ internal sealed class PhotoOptions
 {
     private readonly Option<string?> _detector = new("--detector")
     {
-        Description = "A face detector (ONNX: SCRFD, RetinaFace, YuNet, BlazeFace or Ultra-Light): then images are photographs, except those that have exactly the size of a crop.",
-        HelpName = "FILE.onnx",
+        Description = "A face detector: a pack's name, or an ONNX file (SCRFD, RetinaFace, YuNet, BlazeFace, Ultra-Light). Then images are photographs, except those of exactly a crop's size. A model from a pack brings its pack's.",
+        HelpName = "NAME|FILE.onnx",
     };
 
-    private readonly Option<string?> _landmarks = new("--landmarks")
-    {
-        Description = "A model of 68 landmarks to follow a detector that gives none.",
-        HelpName = "FILE.onnx",
-    };
+    private readonly Option<string?> _landmarks = DetectorSource.Landmarks();
 
     private readonly Option<string> _input = new("--input")
     {
@@ -28,6 +24,7 @@ internal sealed class PhotoOptions
     };
 
     /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Add(_detector);
@@ -38,7 +35,7 @@ internal sealed class PhotoOptions
     /// <summary>Opens the cropper for a model; null where images are crops.</summary>
     /// <param name="values">The parsed options.</param>
     /// <param name="contract">The model's contract, which names the template.</param>
-    /// <param name="model">The model's name, for messages.</param>
+    /// <param name="model">What <c>--model</c> names.</param>
     /// <param name="thresholds">The least that a face must offer.</param>
     /// <param name="several">What to do with photos of several faces.</param>
     /// <exception cref="UsageException">The options contradict each other.</exception>
@@ -48,35 +45,29 @@ internal sealed class PhotoOptions
     {
         string input = values.GetRequiredValue(_input);
         string? detector = values.GetValue(_detector);
+        string? landmarks = values.GetValue(_landmarks);
         if (input is not ("auto" or "photo" or "crop"))
         {
             throw new UsageException($"--input is '{input}'; expected auto, photo or crop.");
         }
 
-        if (input == "crop" && detector is not null)
+        if (input == "crop")
         {
-            throw new UsageException("--input crop takes images as they are, so --detector has nothing to do; leave one of them out.");
+            return detector is null && landmarks is null
+                ? null
+                : throw new UsageException("--input crop takes images as they are, so --detector and --landmarks have nothing to do; leave one of them out.");
         }
 
-        if (detector is null)
+        var library = new ModelLibrary();
+        ResolvedDetector? files = detector is null ? library.DefaultDetectorFor(model) : library.ResolveDetector(detector);
+        if (files is null)
         {
-            return input == "photo" ? throw new UsageException("--input photo needs --detector FILE.onnx.")
-                : values.GetValue(_landmarks) is not null ? throw new UsageException("--landmarks needs --detector FILE.onnx.")
+            return input == "photo" ? throw new UsageException("--input photo needs --detector NAME|FILE.onnx.")
+                : landmarks is not null ? throw new UsageException("--landmarks needs --detector NAME|FILE.onnx.")
                 : null;
         }
 
         AlignmentTemplate template = AlignmentTemplate.Parse(contract.AlignmentTemplate, model);
-        return new FaceCropper(OpenFinder(values, template), thresholds, several, takesCrops: input == "auto");
-    }
-
-    /// <summary>Opens the detector that must be named.</summary>
-    /// <param name="values">The parsed options.</param>
-    /// <param name="template">Where the points of a face come to lie.</param>
-    /// <exception cref="UsageException">No detector is named.</exception>
-    /// <exception cref="SemblanceException">The detector cannot be opened.</exception>
-    public FaceFinder OpenFinder(ParseResult values, AlignmentTemplate template)
-    {
-        string detector = values.GetValue(_detector) ?? throw new UsageException("--detector FILE.onnx is missing.");
-        return new FaceFinder(FaceDetectors.Open(detector, landmarksPath: values.GetValue(_landmarks)), template);
+        return new FaceCropper(new FaceFinder(DetectorSource.Open(files, landmarks), template), thresholds, several, takesCrops: input == "auto");
     }
 }

@@ -28,6 +28,14 @@ internal sealed class QualityOptions
         }
     }
 
+    /// <summary>Whether any of the options is given.</summary>
+    /// <param name="values">The parsed options.</param>
+    public bool AreGiven(ParseResult values)
+    {
+        Option<double?>[] limits = [_eyes, _sharpness, _yaw, _pitch, _roll, _clipped, _visible, _score];
+        return values.GetValue(_any) || limits.Any(limit => values.GetValue(limit) is not null);
+    }
+
     /// <summary>The thresholds asked for.</summary>
     /// <param name="values">The parsed options.</param>
     public QualityThresholds Read(ParseResult values)

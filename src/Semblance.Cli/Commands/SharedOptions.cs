@@ -11,7 +11,7 @@ internal static class SharedOptions
 
     /// <summary>An exported model.</summary>
     public static Option<string> OnnxModel() =>
-        new("--model") { Description = "A face model written by 'semblance export'.", HelpName = "FILE.onnx", Required = true };
+        new("--model") { Description = "A face model written by 'semblance export', or the name of an installed pack ('semblance models list').", HelpName = "NAME|FILE.onnx", Required = true };
 
     /// <summary>A gallery.</summary>
     public static Option<string> Gallery(string description = "The gallery, a SQLite file.") =>

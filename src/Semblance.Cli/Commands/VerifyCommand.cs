@@ -19,7 +19,7 @@ internal sealed class VerifyCommand : ToolCommand
     /// <summary>Creates the command.</summary>
     public VerifyCommand()
         : base("verify", "Compare two faces.", "verify --model model.onnx a.jpg b.jpg",
-            "verify --model model.onnx --detector det_10g.onnx holiday.jpg passport.jpg")
+            "verify --model faceplugin holiday.jpg passport.jpg")
     {
         Add(_model);
         Add(_first);
@@ -31,7 +31,7 @@ internal sealed class VerifyCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using OnnxFaceEmbedder model = OnnxFaceEmbedder.Open(values.GetRequiredValue(_model), values.GetValue(_threads));
+        using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
         using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, values.GetRequiredValue(_model), QualityThresholds.None);
         Verification answer = new Verifier(model, cropper).Verify(values.GetRequiredValue(_first), values.GetRequiredValue(_second), context.CancellationToken);
         return new CommandOutcome(answer, output => output.Facts(

@@ -7,8 +7,8 @@ using Semblance.Recognition.Galleries;
 namespace Semblance.Recognition.Services;
 
 /// <summary>
-/// Enrols a dataset of aligned face crops, or of photographs that it crops itself: identities become subjects, images become templates (embedding of the crop plus that of its mirror
-/// image). Every 256 images are committed together. Images enrolled before are recognised by their bytes and not embedded again, so a broken-off
+/// Enrols a dataset of aligned face crops, or of photographs that it crops itself: identities become subjects, images become templates (embedding of the crop, plus that of its mirror
+/// image where the model's card says so). Every 256 images are committed together. Images enrolled before are recognised by their bytes and not embedded again, so a broken-off
 /// enrolment goes on where it stopped.
 /// </summary>
 public sealed class Enroller
@@ -68,7 +68,7 @@ public sealed class Enroller
     {
         Candidate[] candidates = Unknown(Digests(dataset, first, count, tally, cancellationToken), tally);
         EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(
-            dataset, [.. candidates.Select(c => c.Image)], _embedder, flip: true, cancellationToken: cancellationToken);
+            dataset, [.. candidates.Select(c => c.Image)], _embedder, flip: _embedder.Card.AddsMirrorImage, cancellationToken: cancellationToken);
         tally.Skipped.AddRange(faces.Unreadable.Select(u => new SkippedImage(u.Path, u.Reason)));
         var batch = new List<NewTemplate>(candidates.Length);
         for (int i = 0; i < candidates.Length; i++)

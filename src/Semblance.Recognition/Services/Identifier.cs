@@ -72,7 +72,7 @@ public sealed class Identifier
             i => found[i] = Probes(images[i], cropper));
         Probe[] probes = [.. found.SelectMany(p => p)];
         Probe[] faces = [.. probes.Where(p => p.Crop is not null)];
-        float[][] rows = EmbeddingExtractor.Embed([.. faces.Select(p => p.Crop!)], _embedder, flip: true, cancellationToken: cancellationToken);
+        float[][] rows = EmbeddingExtractor.Embed([.. faces.Select(p => p.Crop!)], _embedder, flip: _embedder.Card.AddsMirrorImage, cancellationToken: cancellationToken);
         int[] usable = [.. Enumerable.Range(0, faces.Length).Where(i => NewTemplate.IsUsable(rows[i]))];
         SubjectMatch[][] nearest = _index.SearchBatch([.. usable.SelectMany(i => rows[i])], usable.Length, top, cancellationToken);
         var candidates = new Dictionary<Probe, SubjectMatch[]>(ReferenceEqualityComparer.Instance);

@@ -30,7 +30,7 @@ public sealed class Verifier
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         string[] files = [first, second];
-        EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(files, _embedder, flip: true, _cropper, cancellationToken: cancellationToken);
+        EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(files, _embedder, flip: _embedder.Card.AddsMirrorImage, _cropper, cancellationToken: cancellationToken);
         if (faces.Unreadable is [var unreadable, ..])
         {
             throw new UnreadableImageException(unreadable.Path, unreadable.Reason);
