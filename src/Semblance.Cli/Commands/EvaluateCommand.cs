@@ -48,14 +48,14 @@ internal sealed class EvaluateCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        string modelPath = values.GetRequiredValue(_model);
-        string? reportPath = values.GetValue(_report);
-        LfwPairs pairs = LfwPairs.Read(values.GetRequiredValue(_pairs));
         if (values.GetValue(_flip) && values.GetValue(_noFlip))
         {
             throw new UsageException("--flip and --no-flip contradict each other; leave one of them out.");
         }
 
+        string modelPath = values.GetRequiredValue(_model);
+        string? reportPath = values.GetValue(_report);
+        LfwPairs pairs = LfwPairs.Read(values.GetRequiredValue(_pairs));
         using IFaceEmbedder model = ModelSource.Open(modelPath, values.GetValue(_threads));
         var options = new VerificationOptions
         {
