@@ -2,10 +2,11 @@
 # Exact search against FAISS (Debian's python3-faiss) and against the machine's limits, on the same files, in turns; prints one table.
 # usage: bench/search/run.sh OUT [ROUNDS] [real=EMBEDDINGS.npy] [rows=N]
 # Random unit vectors unless real= names embeddings (bench embed-crops MODEL.onnx CROPS.zip EMBEDDINGS.npy writes them).
+# FAISS needs an optimised BLAS for a fair comparison: apt-get install libopenblas0-pthread.
 # PYTHON names an interpreter that has faiss (default: /usr/bin/python3). OUT takes about 0.5 GB at 200,000 rows.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-out="$1" rounds="${2:-3}"
+out="${1:?OUT is missing: a folder for the files and figures}" rounds="${2:-3}"
 shift; shift || true
 python="${PYTHON:-/usr/bin/python3}"
 mkdir -p "$out"
