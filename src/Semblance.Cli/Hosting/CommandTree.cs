@@ -42,6 +42,7 @@ internal static class CommandTree
             new EnrollCommand(),
             new IdentifyCommand(),
             new VerifyCommand(),
+            new ClusterCommand(),
             new SearchCommand(),
             new Command("gallery", "Look into a gallery, take people out of it, write it out.")
             {
