@@ -4,11 +4,14 @@ namespace Semblance.Recognition.Clustering;
 
 /// <summary>Faces that are taken for one person's.</summary>
 /// <param name="Number">The group's number, from 1.</param>
-/// <param name="Medoid">The face with the highest mean cosine to the others: the one that shows best what the group is.</param>
+/// <param name="Medoid">The face with the highest mean cosine to the others, of equal ones the first: the one that shows best what the group is.</param>
 /// <param name="Members">The faces: the medoid first, then by falling cosine to it, equal ones by number.</param>
 /// <param name="MeanCosine">The mean cosine over all pairs; 1 for a single face.</param>
 public sealed record FaceGroup(int Number, int Medoid, IReadOnlyList<int> Members, double MeanCosine)
 {
+    // Means that differ by less are equal but for rounding; of two faces either is as typical as the other.
+    private const double Rounding = 1e-6;
+
     /// <summary>Describes a group.</summary>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="faces">All embeddings.</param>
@@ -28,7 +31,7 @@ public sealed record FaceGroup(int Number, int Medoid, IReadOnlyList<int> Member
         {
             double others = TensorPrimitives.Dot(faces[member], sum) - TensorPrimitives.Dot(faces[member], faces[member]);
             total += others;
-            if (others > highest)
+            if (others > highest + (Rounding * members.Length))
             {
                 (medoid, highest) = (member, others);
             }
