@@ -68,7 +68,7 @@ internal sealed class ClusterRun
         started = Stopwatch.GetTimestamp();
         ClusteringThreshold threshold = _options.Threshold is { } given
             ? new ClusteringThreshold(given, "--threshold")
-            : ClusteringThreshold.For(model.Card, faces.Count, _clustering.ExpectedStrangers);
+            : ClusteringThreshold.For(model.Card, faces.Count, _clustering.StrangerPairs);
         var vectors = new FaceVectors([.. faces.Select(face => face.Embedding)]);
         int[] labels = _clustering.Cluster(vectors, (float)threshold.Value, _context.Progress, _context.CancellationToken);
         FaceGroups groups = FaceGroups.Of(vectors, labels, _options.MinSize);
