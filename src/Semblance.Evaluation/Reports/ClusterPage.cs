@@ -8,7 +8,7 @@ public sealed class ClusterPage
     /// <summary>Faces that the page shows at most; beyond, browsers grow slow.</summary>
     public const int MostFaces = 20_000;
 
-    private const int TornShown = 25;
+    private const int TornShown = 10;
 
     /// <summary>Describes the page.</summary>
     /// <param name="people">The groups, in the order to show them.</param>
