@@ -52,6 +52,11 @@ internal sealed class ClusterRun
     /// <exception cref="SemblanceException">There is no face, or something cannot be read or written; then nothing is left.</exception>
     public ClusterReport Run(string source, string output, IFaceEmbedder model, string modelName, FaceCropper? cropper)
     {
+        if (CopyTo is not null)
+        {
+            StagedFolder.RequireApart("--out", output, "--copy-to", CopyTo);
+        }
+
         using PhotoCollection photos = PhotoCollection.Open(source);
         using StagedFolder results = StagedFolder.Create("--out", output, source, ReportName, TableName, PageName, FacePictures.Folder);
         using StagedFolder? copies = CopyTo is null ? null : StagedFolder.Create("--copy-to", CopyTo, source);

@@ -88,7 +88,7 @@ public sealed class ClusterPage
         {
             new("Groups", HtmlText.Count(People.Count), People.Count > 0 ? $"the largest of {HtmlText.Count(People.Max(person => person.Faces.Count))} faces" : ""),
             new("Faces in groups", HtmlText.Count(grouped), $"of {HtmlText.Count(grouped + Alone.Count)}"),
-            new("Alone", HtmlText.Count(Alone.Count), "like no other face"),
+            new("Alone", HtmlText.Count(Alone.Count), "in no group"),
         };
         if (Scores is { } scores)
         {
