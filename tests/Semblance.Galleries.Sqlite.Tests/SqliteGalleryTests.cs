@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Semblance.Galleries.Contract;
 using Semblance.Models;
 using Semblance.Recognition.Galleries;
 
@@ -11,7 +12,10 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    protected override IGallery Create(ModelCard card) => SqliteGallery.Open(In($"new-{Interlocked.Increment(ref _created)}.db"), card);
+    protected override IGallery Create(ModelCard card, GalleryOptions? options = null) =>
+        SqliteGallery.Open(In($"new-{Interlocked.Increment(ref _created)}.db"), card, options);
+
+    protected override IGallery Reopen(IGallery gallery, GalleryOptions? options = null) => SqliteGallery.OpenExisting(gallery.Location, gallery.Model, options);
 
     [Fact]
     public void A_gallery_outlives_its_process()
@@ -83,7 +87,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         Fill(path, Face("ann", 1));
         using SqliteConnection raw = Raw(path);
         Assert.Equal("wal", Scalar(raw, "PRAGMA journal_mode"));
-        Assert.Equal("1", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
+        Assert.Equal("2", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
         Assert.Equal("ok", Scalar(raw, "PRAGMA integrity_check"));
     }
 
@@ -117,7 +121,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using var gallery = SqliteGallery.OpenExisting(path, options: new SqliteGalleryOptions { ReadOnly = true });
+        using var gallery = SqliteGallery.OpenExisting(path, options: new GalleryOptions { ReadOnly = true });
         Assert.Equal(GalleryModel.Of(Card), gallery.Model);
         Assert.Equal("ann", Assert.Single(gallery.List()).Name);
         Assert.Contains("opened for reading only", Failure(() => gallery.Enrol([Face("bob", 2)])));
@@ -129,7 +133,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("none.db");
         Assert.Contains("is missing", Failure(() => SqliteGallery.OpenExisting(path, Card)));
-        Assert.Contains("is missing", Failure(() => SqliteGallery.Open(path, Card, new SqliteGalleryOptions { ReadOnly = true })));
+        Assert.Contains("is missing", Failure(() => SqliteGallery.Open(path, Card, new GalleryOptions { ReadOnly = true })));
         Assert.False(File.Exists(path));
     }
 
@@ -198,10 +202,10 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         Fill(path, Face("ann", 1));
         using (SqliteConnection raw = Raw(path))
         {
-            Run(raw, "UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+            Run(raw, "UPDATE meta SET value = '3' WHERE key = 'schema_version'");
         }
 
-        Assert.Contains("has schema 2, this program reads up to 1", Failure(() => SqliteGallery.Open(path, Card)));
+        Assert.Contains("has schema 3, this program reads up to 2", Failure(() => SqliteGallery.Open(path, Card)));
     }
 
     [Fact]
@@ -209,7 +213,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using var gallery = SqliteGallery.Open(path, Card, new SqliteGalleryOptions { BusyTimeoutSeconds = 1 });
+        using var gallery = SqliteGallery.Open(path, Card, new GalleryOptions { BusyTimeoutSeconds = 1 });
         using SqliteConnection other = Raw(path);
         Run(other, "BEGIN IMMEDIATE");
         Assert.Contains("is locked by another process", Failure(() => gallery.Enrol([Face("bob", 2)])));
@@ -293,7 +297,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
 
     [Fact]
     public void A_busy_timeout_out_of_range_is_a_usage_error() => Assert.Throws<UsageException>(
-        () => SqliteGallery.Open(In("g.db"), Card, new SqliteGalleryOptions { BusyTimeoutSeconds = 0 }));
+        () => SqliteGallery.Open(In("g.db"), Card, new GalleryOptions { BusyTimeoutSeconds = 0 }));
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 

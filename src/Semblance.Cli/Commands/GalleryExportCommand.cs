@@ -30,7 +30,7 @@ internal sealed class GalleryExportCommand : ToolCommand
     {
         string target = values.GetRequiredValue(_out);
         GalleryExportFormat format = Path.GetExtension(target).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? GalleryExportFormat.Csv : GalleryExportFormat.JsonLines;
-        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), options: new SqliteGalleryOptions { ReadOnly = true });
+        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), options: new GalleryOptions { ReadOnly = true });
         long written = 0;
         AtomicFile.Write(target, stream => written = GalleryExporter.Write(gallery, stream, format, context.Progress, context.CancellationToken));
         return new CommandOutcome(

@@ -21,7 +21,7 @@ internal sealed class GalleryListCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), options: new SqliteGalleryOptions { ReadOnly = true });
+        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), options: new GalleryOptions { ReadOnly = true });
         GalleryInfo info = gallery.Describe();
         var subjects = new List<GallerySubject>();
         IReadOnlyList<GallerySubject> page;

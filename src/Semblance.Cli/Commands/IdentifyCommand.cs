@@ -2,6 +2,7 @@ using System.CommandLine;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
 using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Models;
 using Semblance.Recognition.Photos;
 using Semblance.Recognition.Services;
@@ -40,7 +41,7 @@ internal sealed class IdentifyCommand : ToolCommand
     {
         int top = Counted.AtLeastOne(_top.Name, values.GetValue(_top));
         using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
-        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), model.Card, new SqliteGalleryOptions { ReadOnly = true });
+        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), model.Card, new GalleryOptions { ReadOnly = true });
         Identifier identifier = Identifier.Load(model, gallery, context.CancellationToken);
         using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, values.GetRequiredValue(_model), QualityThresholds.None);
         IReadOnlyList<Identification> answers = identifier.Identify(values.GetRequiredValue(_images), top, cropper, context.Progress, context.CancellationToken);

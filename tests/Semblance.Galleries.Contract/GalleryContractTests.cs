@@ -4,16 +4,20 @@ using Semblance.Models;
 using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Search;
 
-namespace Semblance.Galleries.Sqlite.Tests;
+namespace Semblance.Galleries.Contract;
 
-/// <summary>What every store of <see cref="IGallery"/> keeps, whatever it is made of.</summary>
-public abstract class GalleryContractTests
+/// <summary>What every store of <see cref="IGallery"/> keeps, whatever it is made of. Each store's test project compiles these files and derives from the class.</summary>
+public abstract partial class GalleryContractTests
 {
     protected const int Size = 4;
 
     protected static ModelCard Card { get; } = CardOf("aa11bb22cc33dd44");
 
-    protected abstract IGallery Create(ModelCard card);
+    /// <summary>A new gallery at a place of its own.</summary>
+    protected abstract IGallery Create(ModelCard card, GalleryOptions? options = null);
+
+    /// <summary>Opens once more what <see cref="Create"/> made, as another process would; the first may still be open.</summary>
+    protected abstract IGallery Reopen(IGallery gallery, GalleryOptions? options = null);
 
     protected static ModelCard CardOf(string fingerprint, int size = Size) =>
         new() { EmbeddingSize = size, Backbone = "tiny", Loss = "arcface", ModelFingerprint = fingerprint };
