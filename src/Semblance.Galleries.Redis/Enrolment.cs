@@ -6,6 +6,9 @@ namespace Semblance.Galleries.Redis;
 /// <summary>Plans what a batch of new templates changes, and makes it.</summary>
 internal sealed class Enrolment(RedisServer server, GalleryKeys keys, TemplateReading reading, TemplateCodec codec, string location, TimeProvider clock)
 {
+    /// <summary>A turn that has begun is renewed after so many templates.</summary>
+    private const int RenewedAfter = 4096;
+
     public EnrolmentOutcome Add(IReadOnlyList<NewTemplate> batch, WriteTurn turn, CancellationToken cancellationToken)
     {
         Dictionary<string, SubjectDraft> drafts = Drafts(batch);
@@ -16,6 +19,11 @@ internal sealed class Enrolment(RedisServer server, GalleryKeys keys, TemplateRe
         for (int i = 0; i < batch.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (i % RenewedAfter == RenewedAfter - 1)
+            {
+                turn.Renew();
+            }
+
             NewTemplate item = batch[i];
             SubjectDraft draft = drafts[item.Subject];
             if (item.Details is { } details)

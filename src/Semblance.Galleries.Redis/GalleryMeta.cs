@@ -51,16 +51,21 @@ internal sealed class GalleryMeta
 
     /// <summary>Reads the hash.</summary>
     /// <returns>The values, or null where there is no gallery.</returns>
-    /// <exception cref="SemblanceException">A newer program made the gallery.</exception>
-    public static GalleryMeta? Read(IDatabase database, RedisKey key, string location)
+    /// <exception cref="SemblanceException">A newer program made the gallery, or another one the key.</exception>
+    public static GalleryMeta? Read(IDatabase database, RedisKey key, string location, CancellationToken cancellationToken = default)
     {
-        HashEntry[] entries = database.HashGetAll(key);
+        HashEntry[] entries = database.HashGetAllAsync(key).WaitAsync(cancellationToken).GetAwaiter().GetResult();
         if (entries.Length == 0)
         {
             return null;
         }
 
         var meta = new GalleryMeta(entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!, StringComparer.Ordinal), location);
+        if (!meta._values.ContainsKey("schema_version"))
+        {
+            throw new SemblanceException($"gallery {location}: key '{key}' belongs to another program; choose another gallery name.");
+        }
+
         long version = meta.Number("schema_version");
         return version <= SchemaVersion
             ? meta

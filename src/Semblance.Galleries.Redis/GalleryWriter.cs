@@ -3,36 +3,51 @@ using Semblance.Recognition.Galleries;
 namespace Semblance.Galleries.Redis;
 
 /// <summary>Lets the threads of this process, and then this process among others, write one after another.</summary>
-internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string location, GalleryOptions options, VectorSync vectors)
+internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string location, GalleryOptions options, VectorSync vectors) : IDisposable
 {
-    private readonly Lock _turn = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private string? _lost;
+    private bool _unmendable;
 
     /// <summary>Does work in a turn, brings the vector sets in line, and returns when all of it is as durable as the server makes it.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Ends the waiting for the turn.</param>
     /// <exception cref="SemblanceException">The gallery may only be read, others write all the while, or the server fails.</exception>
-    public T Write<T>(Func<WriteTurn, T> work)
+    public T Write<T>(Func<WriteTurn, T> work, CancellationToken cancellationToken = default)
     {
         RequireWritable();
-        lock (_turn)
+        _turn.Wait(cancellationToken);
+        try
         {
             return server.Guarded(() =>
             {
-                WriteTurn turn = WriteTurn.Take(server, keys, location, TimeSpan.FromSeconds(options.BusyTimeoutSeconds), _lost);
+                WriteTurn turn = WriteTurn.Take(server, keys, location, TimeSpan.FromSeconds(options.BusyTimeoutSeconds), _lost, cancellationToken);
                 _lost = turn.Token;
+                bool silent = false;
                 try
                 {
-                    // What a writer left behind that died between its transaction and its vectors; then what this one has changed.
+                    // What a writer left behind that died between its transaction and its vectors, or a server that lost some; then what this one has changed.
                     Line(turn);
+                    Mend(turn);
                     T result = work(turn);
                     Line(turn);
                     server.Confirm(keys.Everywhere);
                     return result;
                 }
+                catch (Exception e) when (RedisFailure.IsSilence(e))
+                {
+                    silent = true;
+                    throw;
+                }
                 finally
                 {
-                    _lost = turn.End() ? null : turn.Token;
+                    _lost = !silent && turn.End() ? null : turn.Token;
                 }
             });
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -60,6 +75,8 @@ internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string
         }
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private void Line(WriteTurn turn)
     {
         long[] pending = RedisServer.All(keys.Shards.Select(shard => server.Database.SetLengthAsync(shard.Pending)));
@@ -70,5 +87,21 @@ internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string
                 vectors.Run(keys.Shards[i], turn, location);
             }
         }
+    }
+
+    private void Mend(WriteTurn turn)
+    {
+        if (!turn.Meta.HasVectors || _unmendable || vectors.Missing(keys) == 0)
+        {
+            return;
+        }
+
+        foreach (ShardKeys shard in keys.Shards)
+        {
+            vectors.Mend(shard, turn, location);
+        }
+
+        // A server that miscounts would have every write look for what is not missing.
+        _unmendable = vectors.Missing(keys) > 0;
     }
 }

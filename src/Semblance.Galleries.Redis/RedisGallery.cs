@@ -35,12 +35,13 @@ public sealed class RedisGallery : IGallery
         _keys = new GalleryKeys(location.Gallery, meta.Shards);
         _codec = new TemplateCodec(Model.EmbeddingSize, options.Keys, Location);
         _reading = new TemplateReading(server, Location, () => _codec);
-        _writer = new GalleryWriter(server, _keys, Location, options, new VectorSync(server, _reading));
+        var vectors = new VectorSync(server, _reading);
+        _writer = new GalleryWriter(server, _keys, Location, options, vectors);
         _erasure = new Erasure(server, _keys, _writer, Location);
         _loading = new SnapshotLoading(server, _keys, Location, _reading, options.Clock);
         _search = new VectorSearch(server, _keys, _reading, options.Clock);
-        _index = new CurrentIndex((last, cancellationToken) => _server.Guarded(() => _loading.Refresh(last, _loading.Meta(), cancellationToken)));
-        Warnings = [.. Shortcomings(server)];
+        _index = new CurrentIndex((last, cancellationToken) => _server.Guarded(() => _loading.Refresh(last, _loading.Meta(cancellationToken), cancellationToken)));
+        Warnings = [.. Shortcomings(server), .. Debts(meta, meta.HasVectors ? server.Guarded(() => vectors.Missing(_keys)) : 0)];
     }
 
     /// <inheritdoc/>
@@ -54,12 +55,12 @@ public sealed class RedisGallery : IGallery
     public GallerySettings Settings => _settings;
 
     /// <inheritdoc/>
-    public bool IsEncrypted => _server.Guarded(_loading.Meta).Encryption.IsComplete;
+    public bool IsEncrypted => _server.Guarded(() => _loading.Meta()).Encryption.IsComplete;
 
     /// <summary>Number of shards, fixed when the gallery was made.</summary>
     public int Shards => _keys.Shards.Count;
 
-    /// <summary>What the server's configuration does not give that a gallery needs, a line each; empty where all is well.</summary>
+    /// <summary>What the server's configuration does not give that a gallery needs, and what is owed to the gallery, as found on opening; a line each, empty where all is well.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Whether a text is the location of such a gallery: it begins with redis:// or rediss://.</summary>
@@ -163,7 +164,7 @@ public sealed class RedisGallery : IGallery
         _writer.RequireWritable();
         return batch.Count == 0
             ? new EnrolmentOutcome(0, 0, [])
-            : _writer.Write(turn => new Enrolment(_server, _keys, _reading, _codec, Location, _options.Clock).Add(batch, turn, cancellationToken));
+            : _writer.Write(turn => new Enrolment(_server, _keys, _reading, _codec, Location, _options.Clock).Add(batch, turn, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -293,7 +294,7 @@ public sealed class RedisGallery : IGallery
             throw new ArgumentException("A value of the probes is no finite number.", nameof(probes));
         }
 
-        GalleryMeta meta = _server.Guarded(_loading.Meta);
+        GalleryMeta meta = _server.Guarded(() => _loading.Meta(cancellationToken));
         if (!meta.HasVectors)
         {
             return _index.Get(cancellationToken).SearchBatch(probes, count, top, filter, cancellationToken);
@@ -327,6 +328,7 @@ public sealed class RedisGallery : IGallery
     public void Dispose()
     {
         _index.Dispose();
+        _writer.Dispose();
         _server.Dispose();
     }
 
@@ -337,6 +339,7 @@ public sealed class RedisGallery : IGallery
         if (meta is null && model is not null)
         {
             RequireVectorSets(server, location.ToString(), needed: options.Keys is null);
+            RequireNothingLeft(server, location);
             GalleryMeta.Create(server.Database, key, model, location.Shards ?? 1, options.Keys, options.Clock.GetUtcNow());
             server.Confirm([key]);
             meta = GalleryMeta.Read(server.Database, key, location.ToString());
@@ -354,6 +357,34 @@ public sealed class RedisGallery : IGallery
         }
     }
 
+    /// <summary>Refuses to make a gallery among the keys of one that has lost its first.</summary>
+    private static void RequireNothingLeft(RedisServer server, RedisLocation location)
+    {
+        var keys = new GalleryKeys(location.Gallery, location.Shards ?? 1);
+        RedisKey[] would = [keys.SubjectIds, keys.Intent, .. keys.Shards.Select(shard => shard.Names)];
+        bool[] there = RedisServer.All(would.Select(key => server.Database.KeyExistsAsync(key)));
+
+        // Unless somebody else has just made it.
+        if (there.Any(x => x) && GalleryMeta.Read(server.Database, keys.Meta, location.ToString()) is null)
+        {
+            throw new SemblanceException(
+                $"gallery {location} has lost its key '{keys.Meta}', others of it are there: restore the server's data, or choose another name (or delete all keys that begin with 'semblance:{{{location.Gallery}').");
+        }
+    }
+
+    private static IEnumerable<string> Debts(GalleryMeta meta, long missing)
+    {
+        if (meta.OwesErasure)
+        {
+            yield return "bytes of removed faces may still be in the server's files, as the server did not write them anew; the next removal (also of expired subjects) tries again.";
+        }
+
+        if (missing > 0)
+        {
+            yield return $"the server has lost {missing} entries of its vector sets: searches may miss them until the next write to the gallery puts them back.";
+        }
+    }
+
     private static IEnumerable<string> Shortcomings(RedisServer server)
     {
         if (server.LogsChanges == false)
@@ -364,7 +395,12 @@ public sealed class RedisGallery : IGallery
         }
         else if (!server.LogsEveryChange)
         {
-            yield return "the server may lose the last second of changes in a crash: set 'appendfsync always', or use Redis 7.2 or later.";
+            yield return "the server may lose the last second of changes in a crash: set 'appendfsync always', or 'everysec' on Redis 7.2 or later, which is then waited for.";
+        }
+
+        if (server.Evicts)
+        {
+            yield return "the server throws keys away when its memory is full, and with them faces: set 'maxmemory-policy noeviction'.";
         }
     }
 

@@ -5,27 +5,28 @@ using StackExchange.Redis;
 namespace Semblance.Galleries.Redis;
 
 /// <summary>
-/// Where a gallery is, as people write it: <c>redis://[user:password@]host[:port][,host[:port]…]/name[?shards=n&amp;db=n&amp;ssl=true]</c>; rediss
-/// says the same as ssl=true. Where the location holds no password, the environment may (<see cref="PasswordVariable"/>). Shown without both.
+/// Where a gallery is, as people write it: <c>redis://[user:password@]host[:port][,host[:port]…]/name[?shards=n&amp;db=n&amp;ssl=true&amp;timeout=s]</c>;
+/// rediss says the same as ssl=true. Where the location holds no password, the environment may (<see cref="PasswordVariable"/>). Shown without both.
 /// </summary>
 internal sealed class RedisLocation
 {
-    private const string Form = "expected redis://[user:password@]host[:port][,host…]/name[?shards=n&db=n&ssl=true]";
+    private const string Form = "expected redis://[user:password@]host[:port][,host…]/name[?shards=n&db=n&ssl=true&timeout=s]";
 
     /// <summary>The environment variable that holds the password where the location has none.</summary>
     public const string PasswordVariable = "SEMBLANCE_REDIS_PASSWORD";
 
     private const int DefaultPort = 6379;
-    private const int MaxNameLength = 64, MaxDatabase = 1_000_000;
+    private const int MaxNameLength = 64, MaxDatabase = 1_000_000, DefaultTimeout = 30, MaxTimeout = 600;
 
     private readonly (string Host, int Port)[] _hosts;
     private readonly string? _user;
     private readonly string? _password;
     private readonly bool _secure;
 
-    private RedisLocation((string Host, int Port)[] hosts, string? user, string? password, bool secure, int database, string gallery, int? shards)
+    private RedisLocation((string Host, int Port)[] hosts, string? user, string? password, bool secure, string gallery, Settings settings)
     {
-        (_hosts, _user, _password, _secure, Database, Gallery, Shards) = (hosts, user, password, secure, database, gallery, shards);
+        (_hosts, _user, _password, _secure, Gallery, Shards) = (hosts, user, password, secure, gallery, settings.Shards);
+        (Database, Timeout) = (settings.Database ?? 0, TimeSpan.FromSeconds(settings.Timeout ?? DefaultTimeout));
     }
 
     /// <summary>The database's number; only 0 in a cluster.</summary>
@@ -36,6 +37,9 @@ internal sealed class RedisLocation
 
     /// <summary>The number of shards that a new gallery gets; null for one, or for what an existing gallery has.</summary>
     public int? Shards { get; }
+
+    /// <summary>How long a server may take for one answer; a connection that is lost is noticed at once.</summary>
+    public TimeSpan Timeout { get; }
 
     public static bool IsOne(string text) =>
         text.StartsWith("redis://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase);
@@ -65,14 +69,12 @@ internal sealed class RedisLocation
             account.Length == 2 && account[0].Length > 0 ? Uri.UnescapeDataString(account[0]) : null,
             account.Length > 0 ? Uri.UnescapeDataString(account[^1]) : null,
             settings.Secure ?? text.StartsWith("rediss", StringComparison.OrdinalIgnoreCase),
-            settings.Database ?? 0,
             name.Length == 0 ? throw Wrong("it names no gallery") : IsName(name) ? name : throw Wrong($"a gallery's name has 1 to {MaxNameLength} letters, digits, '.', '_' or '-'"),
-            settings.Shards);
+            settings);
     }
 
     /// <summary>What the driver needs.</summary>
-    /// <param name="timeout">How long to wait for an answer.</param>
-    public ConfigurationOptions ToOptions(TimeSpan timeout)
+    public ConfigurationOptions ToOptions()
     {
         var options = new ConfigurationOptions
         {
@@ -84,8 +86,8 @@ internal sealed class RedisLocation
             AbortOnConnectFail = true,
             ConnectRetry = 1,
             ConnectTimeout = 5000,
-            SyncTimeout = (int)timeout.TotalMilliseconds,
-            AsyncTimeout = (int)timeout.TotalMilliseconds,
+            SyncTimeout = (int)Timeout.TotalMilliseconds,
+            AsyncTimeout = (int)Timeout.TotalMilliseconds,
 
             // Checkpoints and the log's rewriting after a removal are among the commands that the driver calls administrative.
             AllowAdmin = true,
@@ -130,11 +132,11 @@ internal sealed class RedisLocation
     private static UsageException Wrong(string why) => new($"the gallery's location is wrong: {why}; {Form}.");
 
     /// <summary>What follows the question mark.</summary>
-    private sealed record Settings(int? Shards, int? Database, bool? Secure)
+    private sealed record Settings(int? Shards, int? Database, bool? Secure, int? Timeout)
     {
         public static Settings Parse(string query)
         {
-            var settings = new Settings(null, null, null);
+            var settings = new Settings(null, null, null, null);
             foreach (string part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
             {
                 string[] pair = part.Split('=', 2);
@@ -146,6 +148,10 @@ internal sealed class RedisLocation
                         Shards = Number(value, 1, GalleryKeys.MaxShards) ?? throw Wrong($"shards is '{value}', not a number from 1 to {GalleryKeys.MaxShards}"),
                     },
                     "db" => settings with { Database = Number(value, 0, MaxDatabase) ?? throw Wrong($"db is '{value}', not the number of a database") },
+                    "timeout" => settings with
+                    {
+                        Timeout = Number(value, 1, MaxTimeout) ?? throw Wrong($"timeout is '{value}', not a number of seconds from 1 to {MaxTimeout}"),
+                    },
                     "ssl" => settings with { Secure = bool.TryParse(value, out bool secure) ? secure : throw Wrong($"ssl is '{value}', not true or false") },
                     _ => throw Wrong($"there is no setting '{pair[0]}'"),
                 };

@@ -12,9 +12,6 @@ internal sealed class RedisServer : IDisposable
 {
     private const int MaxWaitMilliseconds = 600_000;
 
-    /// <summary>How long a server may take for one answer; one that is lost is noticed at once.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ConnectionMultiplexer _connection;
     private readonly RedisLocation _location;
     private readonly bool _canWaitForLog;
@@ -26,11 +23,14 @@ internal sealed class RedisServer : IDisposable
         string info = Text(Primaries().First(), "INFO", "server");
         IsGarnet = info.Contains("garnet_version", StringComparison.OrdinalIgnoreCase);
         Version = Field(info, "garnet_version") ?? Field(info, "redis_version") ?? "?";
-        string? log = Setting("appendonly");
+        string? log = Setting("appendonly"), fsync = Setting("appendfsync");
         LogsChanges = log is null ? null : log == "yes";
+        Evicts = Setting("maxmemory-policy")?.StartsWith("allkeys", StringComparison.Ordinal) == true && Setting("maxmemory") is not (null or "0");
         SavesSnapshots = Setting("save") is { Length: > 0 };
-        _canWaitForLog = !IsGarnet && LogsChanges != false && System.Version.TryParse(Version, out Version? version) && version >= new Version(7, 2);
-        LogsEveryChange = _canWaitForLog || IsGarnet || Setting("appendfsync") == "always";
+        
+        // A server that leaves it to the system when the log reaches the disk has nothing to wait for.
+        _canWaitForLog = !IsGarnet && LogsChanges != false && fsync != "no" && System.Version.TryParse(Version, out Version? version) && version >= new Version(7, 2);
+        LogsEveryChange = _canWaitForLog || IsGarnet || fsync == "always";
         HasVectorSets = Probe("VCARD");
     }
 
@@ -49,6 +49,9 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Whether the log can be on disk before a change is acknowledged.</summary>
     public bool LogsEveryChange { get; }
 
+    /// <summary>Whether the server throws any keys away when its memory is full.</summary>
+    public bool Evicts { get; }
+
     private bool SavesSnapshots { get; }
 
     public static RedisServer Connect(RedisLocation location)
@@ -56,7 +59,7 @@ internal sealed class RedisServer : IDisposable
         ConnectionMultiplexer? connection = null;
         try
         {
-            connection = ConnectionMultiplexer.Connect(location.ToOptions(Patience));
+            connection = ConnectionMultiplexer.Connect(location.ToOptions());
             return new RedisServer(connection, location);
         }
         catch (Exception e)
@@ -67,7 +70,10 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>Waits for commands that were sent together.</summary>
-    public static T[] All<T>(IEnumerable<Task<T>> tasks) => Task.WhenAll(tasks).GetAwaiter().GetResult();
+    /// <param name="tasks">The commands.</param>
+    /// <param name="cancellationToken">Ends the waiting; the commands may run all the same.</param>
+    public static T[] All<T>(IEnumerable<Task<T>> tasks, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(tasks).WaitAsync(cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Runs work and explains what the server says to it.</summary>
     public T Guarded<T>(Func<T> work)
@@ -97,7 +103,7 @@ internal sealed class RedisServer : IDisposable
             {
                 server.Execute("COMMITAOF");
             }
-            else if ((long)((RedisResult[])server.Execute("WAITAOF", "1", "0", ((int)Patience.TotalMilliseconds / 2).ToString(CultureInfo.InvariantCulture))!)[0] < 1)
+            else if ((long)((RedisResult[])server.Execute("WAITAOF", "1", "0", ((int)_location.Timeout.TotalMilliseconds / 2).ToString(CultureInfo.InvariantCulture))!)[0] < 1)
             {
                 throw new TimeoutException("The log was not written in time.");
             }

@@ -12,25 +12,26 @@ internal sealed class SearchCandidates(TemplateReading reading, GalleryFilter fi
     private readonly Dictionary<long, bool> _accepted = [];
 
     /// <summary>Reads the templates that are not at hand, with their subjects.</summary>
-    public void Load(IEnumerable<(ShardKeys Shard, long Id)> ids)
+    public void Load(IEnumerable<(ShardKeys Shard, long Id)> ids, CancellationToken cancellationToken)
     {
         foreach (IGrouping<ShardKeys, (ShardKeys Shard, long Id)> shard in ids.Where(x => x.Id <= lastTemplate && !_templates.ContainsKey(x.Id)).Distinct().GroupBy(x => x.Shard))
         {
             foreach ((ShardKeys Shard, long Id)[] page in shard.Chunk(AtOnce))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 foreach ((_, long id) in page)
                 {
                     _templates[id] = null;
                 }
 
-                List<StoredTemplate> read = reading.Read(shard.Key, [.. page.Select(x => x.Id)]);
+                List<StoredTemplate> read = reading.Read(shard.Key, [.. page.Select(x => x.Id)], cancellationToken);
                 long[] unknown = [.. read.Select(t => t.SubjectId).Distinct().Where(id => !_accepted.ContainsKey(id))];
                 foreach (long id in unknown)
                 {
                     _accepted[id] = false;
                 }
 
-                foreach (GallerySubject subject in reading.Subjects(shard.Key, unknown, count: false))
+                foreach (GallerySubject subject in reading.Subjects(shard.Key, unknown, count: false, cancellationToken))
                 {
                     _accepted[subject.Id] = filter.Accepts(subject, now);
                 }

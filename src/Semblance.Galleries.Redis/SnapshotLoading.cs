@@ -16,7 +16,7 @@ internal sealed class SnapshotLoading(RedisServer server, GalleryKeys keys, stri
         {
             cancellationToken.ThrowIfCancellationRequested();
             IEnumerable<StoredTemplate> found = server.Guarded(() => page.GroupBy(x => x.Shard)
-                .SelectMany(shard => reading.Read(shard.Key, [.. shard.Select(x => x.Id)])).OrderBy(t => t.Id).ToList());
+                .SelectMany(shard => reading.Read(shard.Key, [.. shard.Select(x => x.Id)], cancellationToken)).OrderBy(t => t.Id).ToList());
             foreach (StoredTemplate template in found)
             {
                 yield return template;
@@ -54,7 +54,7 @@ internal sealed class SnapshotLoading(RedisServer server, GalleryKeys keys, stri
 
     /// <summary>The gallery's hash.</summary>
     /// <exception cref="SemblanceException">The gallery is gone.</exception>
-    public GalleryMeta Meta() => GalleryMeta.Read(server.Database, keys.Meta, location)
+    public GalleryMeta Meta(CancellationToken cancellationToken = default) => GalleryMeta.Read(server.Database, keys.Meta, location, cancellationToken)
         ?? throw new SemblanceException($"gallery {location} is gone: somebody deleted its keys.");
 
     private IEnumerable<GalleryTemplate> Loaded((long, ShardKeys)[] ids, CancellationToken cancellationToken) => Templates(ids, cancellationToken).Select(ToTemplate);

@@ -10,11 +10,14 @@ internal sealed class TemplateReading(RedisServer server, string location, Func<
     private static readonly IReadOnlyDictionary<string, string> NoMetadata = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Reads templates; those that are gone are passed over.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="ids">Their numbers.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="SemblanceException">A template is damaged or its key is not at hand.</exception>
-    public List<StoredTemplate> Read(ShardKeys shard, IReadOnlyList<long> ids)
+    public List<StoredTemplate> Read(ShardKeys shard, IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
         TemplateCodec reader = codec();
-        RedisValue[][] rows = RedisServer.All(ids.Select(id => server.Database.HashGetAsync(shard.Template(id), Fields)));
+        RedisValue[][] rows = RedisServer.All(ids.Select(id => server.Database.HashGetAsync(shard.Template(id), Fields)), cancellationToken);
         var found = new List<StoredTemplate>(ids.Count);
         for (int i = 0; i < rows.Length; i++)
         {
@@ -43,11 +46,12 @@ internal sealed class TemplateReading(RedisServer server, string location, Func<
     /// <param name="shard">The shard.</param>
     /// <param name="ids">Their numbers.</param>
     /// <param name="count">Whether to count their templates.</param>
-    public List<GallerySubject> Subjects(ShardKeys shard, IReadOnlyList<long> ids, bool count)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public List<GallerySubject> Subjects(ShardKeys shard, IReadOnlyList<long> ids, bool count, CancellationToken cancellationToken = default)
     {
         IDatabase database = server.Database;
         Task<long[]> counts = count ? Task.WhenAll(ids.Select(id => database.HashLengthAsync(shard.Images(id)))) : Task.FromResult(new long[ids.Count]);
-        HashEntry[][] rows = RedisServer.All(ids.Select(id => database.HashGetAllAsync(shard.Subject(id))));
+        HashEntry[][] rows = RedisServer.All(ids.Select(id => database.HashGetAllAsync(shard.Subject(id))), cancellationToken);
         long[] templates = counts.GetAwaiter().GetResult();
         var found = new List<GallerySubject>(ids.Count);
         for (int i = 0; i < rows.Length; i++)

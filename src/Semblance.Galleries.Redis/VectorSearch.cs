@@ -48,14 +48,14 @@ internal sealed class VectorSearch(RedisServer server, GalleryKeys keys, Templat
         if (tags.Length > 0 && IsRare(tags))
         {
             (ShardKeys Shard, long Id)[] few = Tagged(tags);
-            candidates.Load(few);
+            candidates.Load(few, cancellationToken);
             return [.. probes.Select(probe => candidates.Rank(probe, few, top))];
         }
 
         // Before the vector sets are asked: what moves from here to there meanwhile is then found there.
-        RedisValue[][] pending = RedisServer.All(keys.Shards.Select(shard => database.SetMembersAsync(shard.Pending)));
+        RedisValue[][] pending = RedisServer.All(keys.Shards.Select(shard => database.SetMembersAsync(shard.Pending)), cancellationToken);
         (ShardKeys Shard, long Id)[] waiting = [.. keys.Shards.SelectMany((shard, i) => pending[i].Select(id => (shard, (long)id)))];
-        long[] sizes = RedisServer.All(keys.Shards.Select(shard => database.SortedSetLengthAsync(shard.Templates)));
+        long[] sizes = RedisServer.All(keys.Shards.Select(shard => database.SortedSetLengthAsync(shard.Templates)), cancellationToken);
         var results = new SubjectMatch[probes.Length][];
         int[] open = [.. Enumerable.Range(0, probes.Length)];
         for (long asked = Math.Max(LeastAsked, 2L * top); open.Length > 0; asked *= 4)
@@ -63,9 +63,9 @@ internal sealed class VectorSearch(RedisServer server, GalleryKeys keys, Templat
             cancellationToken.ThrowIfCancellationRequested();
             int ask = (int)Math.Min(asked, MaxAsked);
             bool everything = asked >= sizes.Max() || asked >= MaxAsked;
-            RedisResult[] answers = RedisServer.All(open.SelectMany(probe => keys.Shards.Select(shard => Ask(shard, probes[probe], ask, tags))));
+            RedisResult[] answers = RedisServer.All(open.SelectMany(probe => keys.Shards.Select(shard => Ask(shard, probes[probe], ask, tags))), cancellationToken);
             (ShardKeys Shard, long Id)[][] found = [.. open.Select((_, i) => Merge(answers.AsSpan(i * keys.Shards.Count, keys.Shards.Count)))];
-            candidates.Load(found.SelectMany(x => x).Concat(waiting));
+            candidates.Load(found.SelectMany(x => x).Concat(waiting), cancellationToken);
             var still = new List<int>();
             for (int i = 0; i < open.Length; i++)
             {
@@ -83,7 +83,7 @@ internal sealed class VectorSearch(RedisServer server, GalleryKeys keys, Templat
             {
                 // A filter, or a graph that does not lead everywhere, may have left something out: then those that can be meant are few, or there is no other way.
                 (ShardKeys Shard, long Id)[] all = tags.Length > 0 ? Tagged(tags) : All(lastTemplate);
-                candidates.Load(all);
+                candidates.Load(all, cancellationToken);
                 foreach (int probe in open)
                 {
                     results[probe] = candidates.Rank(probes[probe], all, top);

@@ -37,6 +37,36 @@ internal sealed class VectorSync(RedisServer server, TemplateReading templates)
         }
     }
 
+    /// <summary>How many templates have no entry among the vectors and are not noted either, as after a server has lost some in a crash.</summary>
+    public long Missing(GalleryKeys keys)
+    {
+        if (!server.HasVectorSets)
+        {
+            return 0;
+        }
+
+        IDatabase database = server.Database;
+        long[] templates = RedisServer.All(keys.Shards.Select(shard => database.SortedSetLengthAsync(shard.Templates)));
+        long[] pending = RedisServer.All(keys.Shards.Select(shard => database.SetLengthAsync(shard.Pending)));
+        RedisResult[] vectors = RedisServer.All(keys.Shards.Select(shard => database.ExecuteAsync("VCARD", shard.Vectors)));
+        return templates.Select((count, i) => Math.Max(0, count - pending[i] - (vectors[i].IsNull ? 0 : (long)vectors[i]))).Sum();
+    }
+
+    /// <summary>Puts back what a shard's vector set lacks, a page at a time: a search looks at all that is noted.</summary>
+    public void Mend(ShardKeys shard, WriteTurn turn, string location)
+    {
+        foreach (RedisValue[] page in server.Database.SortedSetRangeByRank(shard.Templates).Chunk(AtOnce))
+        {
+            RedisResult[] entries = RedisServer.All(page.Select(id => server.Database.ExecuteAsync("VGETATTR", shard.Vectors, id)));
+            RedisValue[] lost = [.. page.Where((_, i) => entries[i].IsNull)];
+            if (lost.Length > 0)
+            {
+                server.Database.SetAdd(shard.Pending, lost);
+                Run(shard, turn, location);
+            }
+        }
+    }
+
     private void Line(ShardKeys shard, long[] ids, bool wanted)
     {
         if (!server.HasVectorSets)

@@ -11,7 +11,7 @@ namespace Semblance.Galleries.Redis;
 /// </summary>
 internal sealed class WriteTurn
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     private readonly RedisServer _server;
     private readonly GalleryKeys _keys;
@@ -36,8 +36,9 @@ internal sealed class WriteTurn
     /// <param name="location">The gallery's name, for messages.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="lost">The token of this process's own last turn, where its end could not be told the server; it is taken over at once.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="SemblanceException">Others are writing all the while.</exception>
-    public static WriteTurn Take(RedisServer server, GalleryKeys keys, string location, TimeSpan patience, string? lost)
+    public static WriteTurn Take(RedisServer server, GalleryKeys keys, string location, TimeSpan patience, string? lost, CancellationToken cancellationToken)
     {
         string token = Guid.NewGuid().ToString("N");
         var waited = Stopwatch.StartNew();
@@ -48,7 +49,8 @@ internal sealed class WriteTurn
                 throw new SemblanceException($"gallery {location} is being written by others for more than {patience.TotalSeconds:0} s; try again when they have finished.");
             }
 
-            Thread.Sleep(pause);
+            cancellationToken.WaitHandle.WaitOne(pause);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         var turn = new WriteTurn(server, keys, location, token);
@@ -62,7 +64,13 @@ internal sealed class WriteTurn
     /// <exception cref="SemblanceException">The turn has passed to somebody else.</exception>
     public void Commit(Changes changes)
     {
-        bool made;
+        // A large batch may have taken most of the turn to plan.
+        bool made = Renew();
+        if (!made)
+        {
+            throw Lost();
+        }
+
         if (_keys.Shards.Count > 1)
         {
             made = _intents.Write(changes, Token, Meta.Sequence);
@@ -81,7 +89,7 @@ internal sealed class WriteTurn
 
         if (!made)
         {
-            throw new SemblanceException($"gallery {_location}: this program was held up for so long that others wrote meanwhile; nothing of this batch was stored, do it again.");
+            throw Lost();
         }
 
         Meta = GalleryMeta.Read(_server.Database, _keys.Meta, _location)!;
@@ -114,6 +122,9 @@ internal sealed class WriteTurn
             return false;
         }
     }
+
+    private SemblanceException Lost() =>
+        new($"gallery {_location}: this program was held up for so long that others wrote meanwhile; nothing of this batch was stored, do it again.");
 
     private static bool TryTake(IDatabase database, RedisKey key, string token, string? lost)
     {

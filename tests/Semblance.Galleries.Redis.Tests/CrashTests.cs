@@ -1,6 +1,7 @@
 using System.Globalization;
 using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Search;
+using StackExchange.Redis;
 
 namespace Semblance.Galleries.Redis.Tests;
 
@@ -87,6 +88,104 @@ public sealed class CrashTests(GarnetHost server)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public void A_server_that_hangs_is_given_up_in_time_and_the_rest_is_done_again()
+    {
+        string folder = Directory.CreateTempSubdirectory("semblance-garnet-").FullName;
+        int port = GarnetHost.FreePort();
+        try
+        {
+            using OtherProcess process = OtherProcess.StartServer(port, folder);
+            using RedisGallery gallery = RedisGallery.Open($"redis://127.0.0.1:{port}/g?timeout=2", Faces.Model);
+            gallery.Enrol([Faces.New("ann", 1)]);
+            process.Hang(true);
+            var e = Assert.Throws<SemblanceException>(() => gallery.Enrol([Faces.New("bob", 2)]));
+            Assert.DoesNotContain('\n', e.Message);
+            Assert.Contains("acknowledged", e.Message, StringComparison.Ordinal);
+            process.Hang(false);
+            EnrolmentOutcome outcome = gallery.Enrol([Faces.New("bob", 2)]);
+            Assert.Equal(1, outcome.Added + outcome.AlreadyEnrolled.Count);
+            Assert.Equal(["ann", "bob"], gallery.Search(Faces.Embedding(2), 1, 2)[0].Select(m => m.Subject).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_search_on_a_server_that_hangs_can_be_cancelled()
+    {
+        string folder = Directory.CreateTempSubdirectory("semblance-garnet-").FullName;
+        int port = GarnetHost.FreePort();
+        try
+        {
+            using OtherProcess process = OtherProcess.StartServer(port, folder);
+            using RedisGallery gallery = RedisGallery.Open($"redis://127.0.0.1:{port}/g?timeout=600", Faces.Model);
+            gallery.Enrol([Faces.New("ann", 1)]);
+            process.Hang(true);
+            using var soon = new CancellationTokenSource(300);
+            Assert.ThrowsAny<OperationCanceledException>(() => gallery.Search(Faces.Embedding(1), 1, 1, cancellationToken: soon.Token));
+            process.Hang(false);
+            Assert.Equal("ann", gallery.Search(Faces.Embedding(1), 1, 1)[0][0].Subject);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Redis_that_is_killed_keeps_what_was_acknowledged()
+    {
+        using RedisProcess redis = RedisProcess.StartOrSkip();
+        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, options);
+        int acknowledged = 0;
+        Task kill = Task.Run(
+            () =>
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref acknowledged) >= 8, TimeSpan.FromSeconds(60));
+                redis.Kill();
+            },
+            TestContext.Current.CancellationToken);
+        var e = Assert.Throws<SemblanceException>(() =>
+        {
+            for (int b = 0; b < 100_000; b++)
+            {
+                gallery.Enrol([.. Enumerable.Range(0, Batch).Select(i => Faces.New($"p{b}", (b * Batch) + i))]);
+                Interlocked.Increment(ref acknowledged);
+            }
+        });
+        kill.Wait(TestContext.Current.CancellationToken);
+        Assert.Contains("acknowledged", e.Message, StringComparison.Ordinal);
+        redis.Start();
+        using RedisGallery again = RedisGallery.OpenExisting(redis.Location("g"), options: options);
+        long stored = again.Describe().Templates;
+        Assert.True(stored >= acknowledged * Batch && stored % Batch == 0, $"{stored} stored, {acknowledged} batches acknowledged");
+        Assert.Equal(stored, again.LoadIndex().TemplateCount);
+    }
+
+    [Fact]
+    public void Redis_whose_memory_is_full_stores_nothing_of_a_batch()
+    {
+        using RedisProcess redis = RedisProcess.StartOrSkip();
+        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, options);
+        gallery.Enrol([Faces.New("ann", 1)]);
+        using ConnectionMultiplexer connection = ConnectionMultiplexer.Connect($"127.0.0.1:{redis.Port},allowAdmin=true");
+        IServer server = connection.GetServers()[0];
+        server.ConfigSet("maxmemory", "1mb");
+        var e = Assert.Throws<SemblanceException>(() => gallery.Enrol([.. Enumerable.Range(2, 50).Select(i => Faces.New($"p{i}", i))]));
+        Assert.Contains("maxmemory", e.Message, StringComparison.Ordinal);
+        server.ConfigSet("maxmemory", "100mb");
+        Assert.Equal(1, gallery.Describe().Templates);
+        Assert.Equal(50, gallery.Enrol([.. Enumerable.Range(2, 50).Select(i => Faces.New($"p{i}", i))]).Added);
+        server.ConfigSet("maxmemory-policy", "allkeys-lru");
+        using RedisGallery warned = RedisGallery.OpenExisting(redis.Location("g"), options: options);
+        Assert.Contains("noeviction", Assert.Single(warned.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,12 +14,20 @@ internal sealed class OtherProcess : IDisposable
 
     private OtherProcess(Process process) => _process = process;
 
-    public static OtherProcess Start(params string[] arguments)
+    public static OtherProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts the process with further environment variables.</summary>
+    public static OtherProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (string argument in (string[])[typeof(OtherProcess).Assembly.Location, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new OtherProcess(Process.Start(start)!);
@@ -45,6 +53,14 @@ internal sealed class OtherProcess : IDisposable
         }
 
         throw new InvalidOperationException($"The process ended without saying '{word}'.");
+    }
+
+    /// <summary>Has the system stop the process where it is, or go on: a server that hangs.</summary>
+    public void Hang(bool hang)
+    {
+        using Process kill = Process.Start("kill", [hang ? "-STOP" : "-CONT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Ends the process as a power cut would, and gives what it had still said.</summary>

@@ -57,6 +57,18 @@ public sealed class RedisGalleryTests(GarnetHost server)
     }
 
     [Fact]
+    public void The_environment_holds_the_password_where_the_location_does_not()
+    {
+        using var guarded = new GarnetHost(vectorSets: true, log: true, "--auth", "Password", "--password", "right");
+        string location = guarded.NewLocation();
+        using OtherProcess writer = OtherProcess.Start(new Dictionary<string, string> { [RedisLocation.PasswordVariable] = "right" }, OtherProcess.Enrol, location, "3");
+        writer.WaitFor("enrolled 0");
+        writer.Kill();
+        using RedisGallery gallery = RedisGallery.OpenExisting(location.Replace("redis://", "redis://:right@", StringComparison.Ordinal));
+        Assert.True(gallery.Describe().Templates >= 3);
+    }
+
+    [Fact]
     public void A_server_that_is_not_there_is_told_in_one_line()
     {
         var e = Assert.Throws<SemblanceException>(() => RedisGallery.Open($"redis://127.0.0.1:{GarnetHost.FreePort()}/g", Faces.Model));
@@ -96,6 +108,32 @@ public sealed class RedisGalleryTests(GarnetHost server)
     }
 
     [Fact]
+    public void A_hash_of_another_program_is_left_alone()
+    {
+        string location = server.NewLocation();
+        RedisKey key = $"semblance:{{{RedisLocation.Parse(location).Gallery}}}:meta";
+        server.Connection.GetDatabase().HashSet(key, "theirs", 1);
+        Assert.Contains("another program", Assert.Throws<SemblanceException>(() => RedisGallery.Open(location, Faces.Model)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, server.Connection.GetDatabase().HashLength(key));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void No_gallery_is_made_among_the_keys_of_one_that_has_lost_its_first(int shards)
+    {
+        string location = server.NewLocation($"?shards={shards}");
+        using (RedisGallery gallery = RedisGallery.Open(location, Faces.Model))
+        {
+            gallery.Enrol([Faces.New("ann", 1)]);
+            server.Connection.GetDatabase().KeyDelete($"semblance:{{{RedisLocation.Parse(location).Gallery}}}:meta");
+            Assert.Contains("is gone", Assert.Throws<SemblanceException>(() => gallery.Enrol([Faces.New("bob", 2)])).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("has lost its key", Assert.Throws<SemblanceException>(() => RedisGallery.Open(location, Faces.Model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_writer_that_does_not_finish_is_waited_for_and_then_told_of()
     {
         string location = server.NewLocation();
@@ -103,6 +141,8 @@ public sealed class RedisGalleryTests(GarnetHost server)
         RedisKey turn = $"semblance:{{{RedisLocation.Parse(location).Gallery}}}:turn";
         server.Connection.GetDatabase().StringSet(turn, "somebody", TimeSpan.FromSeconds(30));
         Assert.Contains("written by others", Assert.Throws<SemblanceException>(() => gallery.Enrol([Faces.New("ann", 1)])).Message, StringComparison.Ordinal);
+        using var soon = new CancellationTokenSource(200);
+        Assert.ThrowsAny<OperationCanceledException>(() => gallery.Enrol([Faces.New("ann", 1)], soon.Token));
         server.Connection.GetDatabase().StringSet(turn, "somebody", TimeSpan.FromMilliseconds(300));
         Assert.Equal(1, gallery.Enrol([Faces.New("ann", 1)]).Added);
     }

@@ -6,9 +6,14 @@ namespace Semblance.Galleries.Redis.Tests;
 /// <summary>The system's own redis-server as a process, where there is one.</summary>
 internal sealed class RedisProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly string _program;
+    private Process? _process;
 
-    private RedisProcess(Process process, int port, string folder) => (_process, Port, Folder) = (process, port, folder);
+    private RedisProcess(string program)
+    {
+        (_program, Port, Folder) = (program, GarnetHost.FreePort(), Directory.CreateTempSubdirectory("semblance-redis-").FullName);
+        Start();
+    }
 
     public int Port { get; }
 
@@ -20,34 +25,44 @@ internal sealed class RedisProcess : IDisposable
         string? program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "There is no redis-server on the path.");
-        string folder = Directory.CreateTempSubdirectory("semblance-redis-").FullName;
-        int port = GarnetHost.FreePort();
-        var start = new ProcessStartInfo(program!) { RedirectStandardOutput = true };
+        return new RedisProcess(program!);
+    }
+
+    public string Location(string gallery) => $"redis://127.0.0.1:{Port}/{gallery}";
+
+    /// <summary>Starts the server, again on the same port and folder.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo(_program) { RedirectStandardOutput = true };
         foreach (string argument in (string[])
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
         ])
         {
             start.ArgumentList.Add(argument);
         }
 
-        Process process = Process.Start(start)!;
-        while (process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
+        _process = Process.Start(start)!;
+        while (_process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
         {
             // The server's banner.
         }
 
-        process.StandardOutput.Close();
-        return new RedisProcess(process, port, folder);
+        _process.StandardOutput.Close();
     }
 
-    public string Location(string gallery) => $"redis://127.0.0.1:{Port}/{gallery}";
+    /// <summary>Ends the process as a power cut would.</summary>
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        Kill();
         Directory.Delete(Folder, recursive: true);
     }
 }

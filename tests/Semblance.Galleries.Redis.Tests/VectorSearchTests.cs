@@ -92,6 +92,34 @@ public sealed class VectorSearchTests(GarnetHost server)
         Assert.Equal(template.Id, gallery.Search(template.Embedding, 1, 1)[0][0].TemplateId);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_a_server_has_lost_of_its_vector_sets_is_told_and_put_back_by_the_next_write(int shards)
+    {
+        string location = server.NewLocation($"?shards={shards}");
+        using RedisGallery gallery = Filled(location);
+        var keys = new GalleryKeys(RedisLocation.Parse(location).Gallery, shards);
+        GalleryTemplate[] stored = [.. gallery.ReadTemplates()];
+        GalleryTemplate[] lost = [.. stored.Where(t => t.Id % 4 == 1)];
+        foreach (GalleryTemplate template in lost)
+        {
+            Database().Execute("VREM", keys.ShardOf(template.Subject).Vectors, template.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        using (RedisGallery reader = RedisGallery.OpenExisting(location, options: new GalleryOptions { ReadOnly = true }))
+        {
+            Assert.Contains($"has lost {lost.Length} entries", Assert.Single(reader.Warnings), StringComparison.Ordinal);
+        }
+
+        gallery.Enrol([Faces.New("next", 20_000)]);
+        Assert.Equal(Count + 1, keys.Shards.Sum(shard => (int)Database().Execute("VCARD", shard.Vectors)));
+        SubjectMatch[][] found = gallery.Search([.. lost.SelectMany(t => t.Embedding)], lost.Length, 1);
+        Assert.Equal(lost.Select(t => t.Id), found.Select(m => m[0].TemplateId));
+        using RedisGallery again = RedisGallery.OpenExisting(location);
+        Assert.Empty(again.Warnings);
+    }
+
     [Fact]
     public void An_entry_whose_template_is_gone_is_never_returned()
     {
