@@ -90,7 +90,9 @@ internal sealed class SubjectRows(string path)
                 ExternalId = reader.IsDBNull(4) ? null : reader.GetString(4),
                 Metadata = metadata == "{}" ? NoMetadata : SubjectMetadata.FromJson(metadata, path),
                 LastSeen = reader.IsDBNull(6) ? null : Timestamp.Read(reader.GetString(6)),
-                Expires = reader.IsDBNull(7) ? null : Timestamp.Read(reader.GetString(7)),
+                // An expiry is decided by, so a text that is no time must not pass for one.
+                Expires = reader.IsDBNull(7) ? null : Timestamp.TryRead(reader.GetString(7))
+                    ?? throw new SemblanceException($"gallery {path} is damaged: the expiry of '{reader.GetString(1)}' is no time; set it anew with 'semblance gallery set'."),
             };
         }
     }

@@ -6,23 +6,23 @@ namespace Semblance.Recognition.Galleries;
 public sealed record SubjectDetails
 {
     /// <summary>The subject's id in another system, unique within the gallery; at most 200 characters. The empty string takes it away.</summary>
-    [JsonPropertyName("external_id")]
+    [JsonPropertyName("external_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExternalId { get; init; }
 
     /// <summary>Keys and values to filter by, in place of all earlier ones; see <see cref="SubjectMetadata"/> for the rule. An empty map takes all away.</summary>
-    [JsonPropertyName("metadata")]
+    [JsonPropertyName("metadata"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>From then on the subject is never found, and <see cref="IGallery.RemoveExpired"/> erases it. <see cref="DateTimeOffset.MaxValue"/> takes the expiry away.</summary>
-    [JsonPropertyName("expires")]
+    [JsonPropertyName("expires"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>When the subject was created; only an import sets it, and only on subjects that are new.</summary>
-    [JsonPropertyName("created")]
+    [JsonPropertyName("created"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>When the subject was last identified; only an import sets it, and only forwards.</summary>
-    [JsonPropertyName("last_seen")]
+    [JsonPropertyName("last_seen"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LastSeen { get; init; }
 
     /// <summary>The longest external id, in UTF-16 units.</summary>
