@@ -84,8 +84,11 @@ public static class DetectionDrawing
         Rectangle(
             xml, left, top, box.Width * scale, box.Height * scale,
             ("fill", "none"), ("stroke", colour), ("stroke-width", "2"), ("stroke-dasharray", refused ? "6 4" : "none"));
-        Rectangle(xml, left, top, 20, 18, ("fill", colour));
-        Words(xml, left + 6, top + 13, "#ffffff", Text(number));
+
+        // Above a small face, which the label would hide.
+        double label = box.Height * scale < 3 * LineHeight ? top - LineHeight : top;
+        Rectangle(xml, left, label, 20, LineHeight, ("fill", colour));
+        Words(xml, left + 6, label + 13, "#ffffff", Text(number));
         Points(xml, face.Landmarks.ToPoints(), p => (Margin + ((p.X + 0.5) * scale), Margin + ((p.Y + 0.5) * scale)), 3);
     }
 
