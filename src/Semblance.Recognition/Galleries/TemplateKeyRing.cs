@@ -56,8 +56,24 @@ public sealed class TemplateKeyRing
         return new TemplateKeyRing([.. ring]);
     }
 
-    /// <summary>A ring of one key that nobody had before.</summary>
-    public static TemplateKeyRing Generate() => Of(RandomNumberGenerator.GetBytes(KeyBytes));
+    /// <summary>Puts a new random key in front of those of a key file; makes the file, readable by its owner only, where it is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The file's keys, the new one first.</returns>
+    /// <exception cref="SemblanceException">The file holds something else, can be read by others, or cannot be written.</exception>
+    public static TemplateKeyRing AddTo(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string others = "";
+        if (File.Exists(path))
+        {
+            FromFile(path);
+            others = File.ReadAllText(path);
+        }
+
+        string text = $"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}\n{others}";
+        IO.AtomicFile.WriteText(path, text, ownerOnly: true);
+        return Parse(text, $"key file {path}");
+    }
 
     /// <summary>Reads keys: one per line (or separated by commas), each 32 bytes in hex or base64. Empty lines and lines that begin with # are passed over.</summary>
     /// <param name="text">The keys.</param>
