@@ -30,7 +30,7 @@ public sealed class RedisGalleryTests(GarnetHost server)
         var e = Assert.Throws<SemblanceException>(() => RedisGallery.Open(location, Faces.Model));
         Assert.Contains("--enable-vector-set-preview", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
-        using RedisGallery gallery = RedisGallery.Open(location, Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(location, Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         gallery.Enrol([Faces.New("ann", 1), Faces.New("bob", 2)]);
         Assert.Equal("bob", gallery.Search(Faces.Embedding(2), 1, 1)[0][0].Subject);
         Assert.Throws<SemblanceException>(() => gallery.ChangeKeys(null));
