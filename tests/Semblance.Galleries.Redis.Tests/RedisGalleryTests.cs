@@ -69,6 +69,27 @@ public sealed class RedisGalleryTests(GarnetHost server)
     }
 
     [Fact]
+    public void A_password_that_nobody_asks_for_is_never_shown()
+    {
+        string location = server.NewLocation().Replace("redis://", "redis://ann:hush@", StringComparison.Ordinal);
+        var e = Record.Exception(() => RedisGallery.Open(location, Faces.Model).Dispose());
+        Assert.True(e is null or SemblanceException, e?.ToString());
+        Assert.DoesNotContain("hush", e?.Message ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e?.Message ?? "");
+    }
+
+    [Fact]
+    public void Databases_of_a_server_are_kept_apart()
+    {
+        string location = server.NewLocation();
+        using RedisGallery first = RedisGallery.Open(location, Faces.Model), other = RedisGallery.Open(location + "?db=3", Faces.Model);
+        other.Enrol([Faces.New("ann", 1)]);
+        Assert.Equal((0, 1), (first.Describe().Templates, other.Describe().Templates));
+        using RedisGallery again = RedisGallery.OpenExisting(other.Location);
+        Assert.Equal("ann", again.Search(Faces.Embedding(1), 1, 1)[0][0].Subject);
+    }
+
+    [Fact]
     public void A_server_that_is_not_there_is_told_in_one_line()
     {
         var e = Assert.Throws<SemblanceException>(() => RedisGallery.Open($"redis://127.0.0.1:{GarnetHost.FreePort()}/g", Faces.Model));
