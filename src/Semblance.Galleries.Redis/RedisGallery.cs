@@ -256,9 +256,10 @@ public sealed class RedisGallery : IGallery
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The server's files are written anew afterwards (BGREWRITEAOF; on Garnet a checkpoint, after which it drops the log's older segments), so
-    /// that the erased bytes are gone from them too; where the server forbids that, the next removal tries again. Replicas and copies of the
-    /// files made before are the operator's.
+    /// The server's files are written anew afterwards, so that the erased bytes are gone from them too; where the server forbids that, the next
+    /// removal tries again (<see cref="Warnings"/> tells). Redis rewrites its log, and its snapshot where it makes any. Garnet makes a checkpoint,
+    /// after which it drops whole segments of its log: the bytes stay in the segment that is being written until the log has moved on and something
+    /// is removed again, so start it with a small --aof-segment-size. Replicas, and copies of the files made before, are the operator's.
     /// </remarks>
     public int Remove(string subject)
     {

@@ -61,14 +61,14 @@ internal sealed class WriteTurn
     }
 
     /// <summary>Makes changes: all or, where this throws, nothing, unless the connection broke so that nobody can tell.</summary>
-    /// <exception cref="SemblanceException">The turn has passed to somebody else.</exception>
+    /// <exception cref="LostTurnException">The turn has passed to somebody else.</exception>
     public void Commit(Changes changes)
     {
         // A large batch may have taken most of the turn to plan.
         bool made = Renew();
         if (!made)
         {
-            throw Lost();
+            throw new LostTurnException(_location);
         }
 
         if (_keys.Shards.Count > 1)
@@ -89,7 +89,7 @@ internal sealed class WriteTurn
 
         if (!made)
         {
-            throw Lost();
+            throw new LostTurnException(_location);
         }
 
         Meta = GalleryMeta.Read(_server.Database, _keys.Meta, _location)!;
@@ -122,9 +122,6 @@ internal sealed class WriteTurn
             return false;
         }
     }
-
-    private SemblanceException Lost() =>
-        new($"gallery {_location}: this program was held up for so long that others wrote meanwhile; nothing of this batch was stored, do it again.");
 
     private static bool TryTake(IDatabase database, RedisKey key, string token, string? lost)
     {
