@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Npgsql;
 using Semblance.Galleries.Postgres.Tests.Servers;
 using Semblance.Recognition.Galleries;
@@ -15,26 +16,66 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void Removed_faces_leave_tables_and_index()
+    /// <param name="size">Floats: a size whose pages are filled to the last byte, one with a page for each, one beyond a page, one without an index.</param>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(512)]
+    [InlineData(1005)]
+    [InlineData(2000)]
+    [InlineData(2100)]
+    [InlineData(4100)]
+    public void Removed_people_leave_tables_and_indexes(int size)
     {
         PostgresLocation location = server.NewGallery("&m=8&ef_construction=32");
         Assert.SkipWhen(server.Folder is null, "The server's files are not here.");
-        NewTemplate[] people = [.. Enumerable.Range(0, 240).Select(i => Faces.Template($"person {i / 3}", Faces.Embedding(First + i, Size), $"{i}.jpg"))];
-        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(Size));
+        NewTemplate[] people = [.. Enumerable.Range(0, 240).Select(i => Faces.Template(Name(i / 3), Faces.Embedding(First + (size * 1000) + i, size), $"{i}.jpg"))];
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(size));
         gallery.Enrol(people, Cancel);
-        float[][] removed = [.. people.Where(t => t.Subject is "person 3" or "person 40" or "person 79").Select(t => t.Embedding)];
-        Flush(location);
-        Assert.Equal(9, removed.Count(e => Traces(server.Folder!, MemoryMarshal.AsBytes<float>(e).ToArray()) > 0));
-        Assert.Equal(9, removed.Count(e => Traces(server.Folder!, Unit(e)) > 0));
-        Assert.Equal(3, gallery.Remove("person 3"));
-        gallery.Update("person 40", new SubjectDetails { Expires = DateTimeOffset.UtcNow.AddDays(-1) });
-        gallery.Update("person 79", new SubjectDetails { Expires = DateTimeOffset.UtcNow.AddDays(-1) });
-        Assert.Equal(["person 40", "person 79"], gallery.RemoveExpired(DateTimeOffset.UtcNow));
-        Assert.All(removed, e => Assert.Equal(0, Traces(server.Folder!, MemoryMarshal.AsBytes<float>(e).ToArray())));
-        Assert.All(removed, e => Assert.Equal(0, Traces(server.Folder!, Unit(e))));
+        Run(location, $"ANALYZE {location.Schema}.subjects", $"ANALYZE {location.Schema}.templates", $"ANALYZE {location.Schema}.vectors", "CHECKPOINT");
+        NewTemplate[] removed = [.. people.Where(t => t.Subject == Name(3) || t.Subject == Name(40) || t.Subject == Name(79))];
+        Assert.All(removed, t => Assert.NotEqual(0, Traces(server.Folder!, MemoryMarshal.AsBytes<float>(t.Embedding).ToArray())));
+        Assert.All(removed, t => Assert.NotEqual(0, Traces(server.Folder!, Encoding.UTF8.GetBytes(t.Subject))));
+        if (size <= 2000)
+        {
+            Assert.All(removed, t => Assert.NotEqual(0, Traces(server.Folder!, Unit(t.Embedding))));
+        }
+
+        Assert.Equal(3, gallery.Remove(Name(3)));
+        gallery.Update(Name(40), new SubjectDetails { Expires = DateTimeOffset.UtcNow.AddDays(-1) });
+        gallery.Update(Name(79), new SubjectDetails { Expires = DateTimeOffset.UtcNow.AddDays(-1) });
+        Assert.Equal([Name(40), Name(79)], gallery.RemoveExpired(DateTimeOffset.UtcNow));
+        Assert.All(removed, t => Assert.Equal(0, Traces(server.Folder!, MemoryMarshal.AsBytes<float>(t.Embedding).ToArray())));
+        Assert.All(removed, t => Assert.Equal(0, Traces(server.Folder!, Unit(t.Embedding))));
+        Assert.All(removed, t => Assert.Equal(0, Traces(server.Folder!, Encoding.UTF8.GetBytes(t.Subject))));
+        Assert.NotEqual(0, Traces(server.Folder!, Encoding.UTF8.GetBytes(Name(41))));
         Assert.Equal(231, gallery.ReadTemplates(Cancel).Count());
-        Assert.Equal("person 41", gallery.Search(people[124].Embedding, 1, 1, null, Cancel)[0][0].Subject);
+        Assert.Equal(Name(41), gallery.Search(people[124].Embedding, 1, 1, null, Cancel)[0][0].Subject);
+
+        string Name(int i) => $"A person with a name of 64 letters, to be looked for: {size:0000} {i:0000}.";
+    }
+
+    [Fact]
+    public void A_user_who_does_not_own_the_tables_is_told_that_traces_stay()
+    {
+        PostgresLocation location = native.NewGallery();
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
+        using PostgresGallery owner = PostgresGallery.Open(location, Faces.Model(), options);
+        owner.Enrol(Faces.People(5), Cancel);
+        string role = "clerk_" + location.Gallery;
+        using (NpgsqlConnection connection = native.Connect())
+        {
+            Sql.Run(connection, $"CREATE ROLE {role} LOGIN PASSWORD 'clerk'; GRANT USAGE ON SCHEMA {location.Schema} TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {location.Schema} TO {role}");
+        }
+
+        using PostgresGallery clerk = PostgresGallery.OpenExisting(native.Gallery(location.Gallery, role, "clerk"), options: options with { BusyTimeoutSeconds = 1 });
+        Assert.Equal(1, clerk.Enrol(Faces.People(1, first: 9), Cancel).Added);
+        string told = Assert.Throws<SemblanceException>(() => clerk.Remove("person 00003")).Message;
+        Assert.StartsWith("the removal is stored, but not all traces could be erased yet", told, StringComparison.Ordinal);
+        Assert.EndsWith("remove as the user who made the gallery.", told, StringComparison.Ordinal);
+        Assert.Null(owner.Find("person 00003"));
+        Assert.NotEqual(0L, Owed(location));
+        Assert.Empty(owner.RemoveExpired(DateTimeOffset.UtcNow));
+        Assert.Equal(0L, Owed(location));
     }
 
     [Theory]
@@ -44,7 +85,7 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
     {
         // Encrypted, as this server may lack pgvector: what is looked for is the ciphertext.
         PostgresLocation location = native.NewGallery();
-        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(size), new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(size), new GalleryOptions { Keys = Faces.NewKey() });
         gallery.Enrol([.. Enumerable.Range(0, 240).Select(i => Faces.Template($"person {i / 3}", Faces.Embedding(i, size), $"{i}.jpg"))], Cancel);
         byte[][] removed = Blobs(location, "person 40");
         Assert.Equal(3, removed.Length);
@@ -62,7 +103,7 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
         NewTemplate[] people = Faces.People(60, Size, first: Second);
         using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(Size));
         gallery.Enrol(people, Cancel);
-        var keys = TemplateKeyRing.Generate();
+        var keys = Faces.NewKey();
         Assert.False(gallery.IsEncrypted);
         Assert.Equal(60, gallery.ChangeKeys(keys, cancellationToken: Cancel));
         Assert.True(gallery.IsEncrypted);
@@ -84,7 +125,7 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
     public void A_gallery_that_was_encrypted_when_it_was_opened_learns_of_its_vectors()
     {
         PostgresLocation location = server.NewGallery();
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         using PostgresGallery one = PostgresGallery.Open(location, Faces.Model(), options);
         using PostgresGallery two = PostgresGallery.Open(location, Faces.Model(), options);
         one.Enrol(Faces.People(5), Cancel);
@@ -99,7 +140,7 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
     public void What_a_removal_could_not_erase_the_next_one_erases()
     {
         PostgresLocation location = native.NewGallery();
-        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(Size), new GalleryOptions { Keys = TemplateKeyRing.Generate(), BusyTimeoutSeconds = 3 });
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(Size), new GalleryOptions { Keys = Faces.NewKey(), BusyTimeoutSeconds = 3 });
         gallery.Enrol(Faces.People(30, Size), Cancel);
         byte[] removed = Blobs(location, "person 00007").Single();
 
@@ -125,10 +166,24 @@ public sealed class ErasureTests(VectorServer server, NativeServer native)
             connection, $"SELECT array_agg(t.template) FROM {location.Schema}.templates t JOIN {location.Schema}.subjects s ON s.id = t.subject_id WHERE s.name = $1", subject)!);
     }
 
-    private static void Flush(PostgresLocation location)
+    private static void Flush(PostgresLocation location) => Run(location, "CHECKPOINT");
+
+    private static void Run(PostgresLocation location, params string[] statements)
     {
         using var session = new PostgresSession(location, new GalleryOptions());
-        session.Maintain(connection => Sql.Run(connection, "CHECKPOINT"));
+        session.Maintain(connection =>
+        {
+            foreach (string statement in statements)
+            {
+                Sql.Run(connection, statement);
+            }
+        });
+    }
+
+    private static long Owed(PostgresLocation location)
+    {
+        using var session = new PostgresSession(location, new GalleryOptions());
+        return session.ReadState().ErasureOwed;
     }
 
     /// <summary>How many pieces of 64 bytes of something are anywhere in the files of tables and indexes.</summary>
