@@ -59,7 +59,7 @@ internal sealed class EnrollCommand : ToolCommand
         }
 
         using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });
-        using IGallery gallery = _gallery.Open(values, model.Card);
+        using IGallery gallery = _gallery.Open(values, model.Card, context);
         EnrolmentReport report = new Enroller(model, gallery).Enrol(dataset, details.IsEmpty ? null : details, context.Progress, context.CancellationToken);
         if (report.NewTemplates + report.AlreadyEnrolled == 0 && report.Skipped.Count > 0)
         {

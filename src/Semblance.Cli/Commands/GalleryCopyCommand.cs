@@ -26,8 +26,8 @@ internal sealed class GalleryCopyCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using IGallery source = _gallery.OpenExisting(values, readOnly: true);
-        using IGallery target = _target.Open(values, source.Model);
+        using IGallery source = _gallery.OpenToRead(values);
+        using IGallery target = _target.Open(values, source.Model, context);
         if (source.Location == target.Location)
         {
             throw new UsageException($"{source.Location} cannot be copied onto itself.");

@@ -29,7 +29,7 @@ internal sealed class GalleryExportCommand : ToolCommand
     {
         string target = values.GetRequiredValue(_out);
         GalleryExportFormat format = Path.GetExtension(target).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? GalleryExportFormat.Csv : GalleryExportFormat.JsonLines;
-        using IGallery gallery = _gallery.OpenExisting(values, readOnly: true);
+        using IGallery gallery = _gallery.OpenToRead(values);
         long written = 0;
         AtomicFile.Write(target, stream => written = GalleryExporter.Write(gallery, stream, format, context.Progress, context.CancellationToken), ownerOnly: true);
         return new CommandOutcome(

@@ -30,7 +30,7 @@ internal sealed class GalleryImportCommand : ToolCommand
     {
         string file = values.GetRequiredValue(_file);
         using FileStream stream = Open(file);
-        using IGallery gallery = _gallery.Open(values, ModelSource.ReadCard(values.GetRequiredValue(_model)));
+        using IGallery gallery = _gallery.Open(values, ModelSource.ReadCard(values.GetRequiredValue(_model)), context);
         EnrolmentOutcome outcome = GalleryImporter.Read(stream, file, gallery, context.Progress, context.CancellationToken);
         return new CommandOutcome(
             new { Gallery = gallery.Location, outcome.Added, outcome.NewSubjects, AlreadyEnrolled = outcome.AlreadyEnrolled.Count },

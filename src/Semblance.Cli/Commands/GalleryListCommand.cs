@@ -19,7 +19,7 @@ internal sealed class GalleryListCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using IGallery gallery = _gallery.OpenExisting(values, readOnly: true);
+        using IGallery gallery = _gallery.OpenToRead(values);
         GalleryInfo info = gallery.Describe();
         var subjects = new List<GallerySubject>();
         IReadOnlyList<GallerySubject> page;

@@ -20,7 +20,7 @@ internal sealed class GalleryPurgeCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using IGallery gallery = _gallery.OpenExisting(values);
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         IReadOnlyList<string> removed = gallery.RemoveExpired(DateTimeOffset.UtcNow);
         return new CommandOutcome(
             new { Gallery = gallery.Location, Removed = removed },

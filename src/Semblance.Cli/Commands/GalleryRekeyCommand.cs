@@ -33,7 +33,7 @@ internal sealed class GalleryRekeyCommand : ToolCommand
             throw new UsageException($"give --keys FILE or set {TemplateKeyRing.EnvironmentVariable}; --decrypt takes the encryption away. 'gallery key --out FILE' makes a key.");
         }
 
-        using IGallery gallery = _gallery.OpenExisting(values);
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         long written = gallery.ChangeKeys(decrypt ? null : keys, context.Progress, context.CancellationToken);
         return new CommandOutcome(
             new { Gallery = gallery.Location, Key = decrypt ? null : keys!.FirstId, Rewritten = written },

@@ -26,7 +26,7 @@ internal sealed class GalleryRemoveCommand : ToolCommand
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
         string person = values.GetRequiredValue(_person);
-        using IGallery gallery = _gallery.OpenExisting(values);
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         int removed = gallery.Remove(person);
         return new CommandOutcome(
             new { Gallery = gallery.Location, Removed = person, Templates = removed },

@@ -51,7 +51,7 @@ internal sealed class GallerySetCommand : ToolCommand
         }
 
         string person = values.GetRequiredValue(_person);
-        using IGallery gallery = _gallery.OpenExisting(values);
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         gallery.Update(person, details);
         GallerySubject subject = gallery.Find(person) ?? throw new SemblanceException($"gallery {gallery.Location}: '{person}' was removed meanwhile.");
         return new CommandOutcome(subject, output => GallerySubjectPrinter.Print(output, subject));

@@ -36,7 +36,7 @@ internal sealed class GalleryShowCommand : ToolCommand
             throw new UsageException("give the person's name or --external-id, not both.");
         }
 
-        using IGallery gallery = _gallery.OpenExisting(values, readOnly: true);
+        using IGallery gallery = _gallery.OpenToRead(values);
         return person is null && externalId is null ? ShowGallery(gallery) : ShowPerson(gallery, person, externalId);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Semblance.Cli.Hosting;
 using Semblance.Models;
 using Semblance.Recognition.Galleries;
 
@@ -39,30 +40,51 @@ internal sealed class GallerySource
 
     /// <summary>Opens the gallery for a model; makes it where it is missing.</summary>
     /// <param name="values">The parsed options.</param>
-    /// <param name="card">The model.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="context">Takes what the store warns of.</param>
     /// <exception cref="SemblanceException">It cannot be opened.</exception>
-    public IGallery Open(ParseResult values, ModelCard card) => Open(values, GalleryModel.Of(card));
+    public IGallery Open(ParseResult values, GalleryModel model, CommandContext context) =>
+        Warned(GalleryStores.Open(values.GetRequiredValue(_gallery), model, new GalleryOptions { Keys = Keys(values) }), context);
 
     /// <summary>Opens the gallery for a model; makes it where it is missing.</summary>
     /// <param name="values">The parsed options.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="card">The model.</param>
+    /// <param name="context">Takes what the store warns of.</param>
     /// <exception cref="SemblanceException">It cannot be opened.</exception>
-    public IGallery Open(ParseResult values, GalleryModel model) =>
-        GalleryStores.Open(values.GetRequiredValue(_gallery), model, new GalleryOptions { Keys = Keys(values) });
+    public IGallery Open(ParseResult values, ModelCard card, CommandContext context) => Open(values, GalleryModel.Of(card), context);
 
-    /// <summary>Opens the gallery, which must be there.</summary>
+    /// <summary>Opens the gallery, which must be there, to read and write.</summary>
+    /// <param name="values">The parsed options.</param>
+    /// <param name="context">Takes what the store warns of.</param>
+    /// <param name="card">The model to compare with; null to look in without one.</param>
+    /// <exception cref="SemblanceException">It is missing or cannot be opened.</exception>
+    public IGallery OpenExisting(ParseResult values, CommandContext context, ModelCard? card = null) =>
+        Warned(OpenExisting(values, card, readOnly: false), context);
+
+    /// <summary>Opens the gallery, which must be there, to read. A server's shortcomings are nothing to tell a reader.</summary>
     /// <param name="values">The parsed options.</param>
     /// <param name="card">The model to compare with; null to look in without one.</param>
-    /// <param name="readOnly">Whether it is only read.</param>
     /// <exception cref="SemblanceException">It is missing or cannot be opened.</exception>
-    public IGallery OpenExisting(ParseResult values, ModelCard? card = null, bool readOnly = false) => GalleryStores.OpenExisting(
-        values.GetRequiredValue(_gallery),
-        card is null ? null : GalleryModel.Of(card),
-        new GalleryOptions { Keys = Keys(values), ReadOnly = readOnly });
+    public IGallery OpenToRead(ParseResult values, ModelCard? card = null) => OpenExisting(values, card, readOnly: true);
 
     /// <summary>The keys given; null where there are none.</summary>
     /// <param name="values">The parsed options.</param>
     /// <exception cref="SemblanceException">The keys cannot be read.</exception>
     public TemplateKeyRing? Keys(ParseResult values) =>
         values.GetValue(_keys) is { } file ? TemplateKeyRing.FromFile(file) : TemplateKeyRing.FromEnvironment();
+
+    private IGallery OpenExisting(ParseResult values, ModelCard? card, bool readOnly) => GalleryStores.OpenExisting(
+        values.GetRequiredValue(_gallery),
+        card is null ? null : GalleryModel.Of(card),
+        new GalleryOptions { Keys = Keys(values), ReadOnly = readOnly });
+
+    private static IGallery Warned(IGallery gallery, CommandContext context)
+    {
+        foreach (string warning in gallery.Warnings)
+        {
+            context.Log.WriteLine($"warning: {warning}");
+        }
+
+        return gallery;
+    }
 }

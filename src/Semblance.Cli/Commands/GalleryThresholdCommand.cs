@@ -36,7 +36,7 @@ internal sealed class GalleryThresholdCommand : ToolCommand
 
         GallerySettings settings = new() { Threshold = cosine };
         settings.Validate();
-        using IGallery gallery = _gallery.OpenExisting(values);
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         gallery.Configure(gallery.Settings with { Threshold = cosine });
         return new CommandOutcome(
             new { Gallery = gallery.Location, gallery.Settings.Metric, gallery.Settings.Threshold },

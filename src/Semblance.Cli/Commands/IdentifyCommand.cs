@@ -52,7 +52,7 @@ internal sealed class IdentifyCommand : ToolCommand
             MarkSeen = markSeen,
         };
         using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
-        using IGallery gallery = _gallery.OpenExisting(values, model.Card, readOnly: !markSeen);
+        using IGallery gallery = markSeen ? _gallery.OpenExisting(values, context, model.Card) : _gallery.OpenToRead(values, model.Card);
         var identifier = new Identifier(model, gallery);
         using FaceCropper? cropper = _photos.Open(values, model.Card.Preprocessing, values.GetRequiredValue(_model), QualityThresholds.None);
         IReadOnlyList<Identification> answers = identifier.Identify(values.GetRequiredValue(_images), options, cropper, context.Progress, context.CancellationToken);

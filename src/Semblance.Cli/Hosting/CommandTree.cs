@@ -33,6 +33,7 @@ internal static class CommandTree
                 new DataPairsCommand(),
                 new DataIdentitiesCommand(),
             },
+            new DetectCommand(),
             new AlignCommand(),
             new TrainCommand(),
             new ReportCommand(),

@@ -20,6 +20,9 @@ public interface IGallery : IDisposable
     /// <summary>Whether templates are encrypted at rest, see <see cref="TemplateKeyRing"/>.</summary>
     bool IsEncrypted { get; }
 
+    /// <summary>What the store lacks that a gallery needs, as found on opening: a line each, for people; empty where all is well.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Stores other settings.</summary>
     /// <param name="settings">The settings.</param>
     /// <exception cref="UsageException">A value is out of range.</exception>
