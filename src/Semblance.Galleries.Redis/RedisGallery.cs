@@ -11,6 +11,12 @@ namespace Semblance.Galleries.Redis;
 /// Templates, subjects and all that leads to them are ordinary keys, changed by transactions; a vector set is the index beside them.
 /// Encrypted galleries have no vectors on the server: then searches run in memory over the decrypted templates.
 /// </summary>
+/// <remarks>
+/// What a method acknowledges by returning outlives the server's process where the server logs changes (<see cref="Warnings"/> tells where it does
+/// not): Redis is waited for until its log is flushed to the disk (appendfsync always, or everysec on Redis 7.2 and later), Garnet until its log
+/// is written past the system's cache, which a power cut may still take from a drive that keeps writes in a cache of its own. It is in the log of the
+/// primary: a replica that takes over may lack the last moments, as replication does not wait.
+/// </remarks>
 public sealed class RedisGallery : IGallery
 {
     private const int SuggestedFrom = 10_000;

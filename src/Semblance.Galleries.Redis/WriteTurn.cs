@@ -11,7 +11,7 @@ namespace Semblance.Galleries.Redis;
 /// </summary>
 internal sealed class WriteTurn
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     private readonly RedisServer _server;
     private readonly GalleryKeys _keys;
@@ -55,7 +55,7 @@ internal sealed class WriteTurn
 
         var turn = new WriteTurn(server, keys, location, token);
         turn._intents.Finish();
-        turn.Meta = GalleryMeta.Read(server.Database, keys.Meta, location)
+        turn.Meta = GalleryMeta.Read(server.Database, keys.Meta, location, cancellationToken)
             ?? throw new SemblanceException($"gallery {location} is gone: somebody deleted its keys.");
         return turn;
     }

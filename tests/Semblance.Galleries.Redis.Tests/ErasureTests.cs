@@ -12,7 +12,7 @@ public sealed class ErasureTests
     public void A_removed_subject_is_gone_from_the_servers_files_once_its_log_has_moved_on(bool encrypted)
     {
         using var own = new GarnetHost();
-        var options = new GalleryOptions { Keys = encrypted ? TemplateKeyRing.Generate() : null };
+        var options = new GalleryOptions { Keys = encrypted ? Faces.NewKeys() : null };
         using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, options);
         NewTemplate face = Faces.New("Wilhelmina Vanderbilt", 1);
         gallery.Enrol([face, .. Enumerable.Range(2, 100).Select(i => Faces.New($"p{i}", i))]);
@@ -38,7 +38,7 @@ public sealed class ErasureTests
     public void An_encrypted_gallery_never_shows_the_server_an_embedding()
     {
         using var own = new GarnetHost();
-        using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         NewTemplate face = Faces.New("ann", 1);
         gallery.Enrol([face]);
         gallery.Search(face.Embedding, 1, 1);
@@ -51,7 +51,7 @@ public sealed class ErasureTests
     public void Redis_writes_its_log_anew_so_that_a_removed_subject_is_gone_at_once()
     {
         using RedisProcess redis = RedisProcess.StartOrSkip();
-        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         NewTemplate face = Faces.New("Wilhelmina Vanderbilt", 1);
         gallery.Enrol([face, .. Enumerable.Range(2, 100).Select(i => Faces.New($"p{i}", i))]);
         Assert.Empty(gallery.Warnings);

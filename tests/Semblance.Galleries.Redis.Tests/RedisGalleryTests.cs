@@ -30,7 +30,7 @@ public sealed class RedisGalleryTests(GarnetHost server)
         var e = Assert.Throws<SemblanceException>(() => RedisGallery.Open(location, Faces.Model));
         Assert.Contains("--enable-vector-set-preview", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
-        using RedisGallery gallery = RedisGallery.Open(location, Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(location, Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         gallery.Enrol([Faces.New("ann", 1), Faces.New("bob", 2)]);
         Assert.Equal("bob", gallery.Search(Faces.Embedding(2), 1, 1)[0][0].Subject);
         Assert.Throws<SemblanceException>(() => gallery.ChangeKeys(null));
@@ -66,6 +66,27 @@ public sealed class RedisGalleryTests(GarnetHost server)
         writer.Kill();
         using RedisGallery gallery = RedisGallery.OpenExisting(location.Replace("redis://", "redis://:right@", StringComparison.Ordinal));
         Assert.True(gallery.Describe().Templates >= 3);
+    }
+
+    [Fact]
+    public void A_password_that_nobody_asks_for_is_never_shown()
+    {
+        string location = server.NewLocation().Replace("redis://", "redis://ann:hush@", StringComparison.Ordinal);
+        var e = Record.Exception(() => RedisGallery.Open(location, Faces.Model).Dispose());
+        Assert.True(e is null or SemblanceException, e?.ToString());
+        Assert.DoesNotContain("hush", e?.Message ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e?.Message ?? "");
+    }
+
+    [Fact]
+    public void Databases_of_a_server_are_kept_apart()
+    {
+        string location = server.NewLocation();
+        using RedisGallery first = RedisGallery.Open(location, Faces.Model), other = RedisGallery.Open(location + "?db=3", Faces.Model);
+        other.Enrol([Faces.New("ann", 1)]);
+        Assert.Equal((0, 1), (first.Describe().Templates, other.Describe().Templates));
+        using RedisGallery again = RedisGallery.OpenExisting(other.Location);
+        Assert.Equal("ann", again.Search(Faces.Embedding(1), 1, 1)[0][0].Subject);
     }
 
     [Fact]
