@@ -12,6 +12,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["search-hnsw"] = HnswBenchmark.Run,
     ["search-million"] = MillionBenchmark.Run,
     ["embed-crops"] = EmbedCrops.Run,
     ["embed"] = EmbedBenchmark.Run,
