@@ -32,7 +32,7 @@ public sealed class HnswIndex : IMutableVectorIndex
     private readonly HnswGraph _graph;
     private readonly HnswSweep _sweep;
     private readonly HnswOptions _options;
-    private readonly int _scanBelow;
+    private readonly bool _alwaysWalk;
     private volatile int _searchWidth;
     private int _count;
 
@@ -40,16 +40,16 @@ public sealed class HnswIndex : IMutableVectorIndex
     /// <param name="dimension">Floats in a vector, 1 to 65,536.</param>
     /// <param name="options">How to build and search it; null for the defaults.</param>
     public HnswIndex(int dimension, HnswOptions? options = null)
-        : this(dimension, options ?? new HnswOptions(), int.MaxValue)
+        : this(dimension, options ?? new HnswOptions(), alwaysWalk: false)
     {
     }
 
-    internal HnswIndex(int dimension, HnswOptions options, int scanBelow)
+    internal HnswIndex(int dimension, HnswOptions options, bool alwaysWalk)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, ExactIndex.MaxDimension);
         options.Check();
-        (Dimension, _options, _searchWidth, _scanBelow) = (dimension, options, options.SearchWidth, scanBelow);
+        (Dimension, _options, _searchWidth, _alwaysWalk) = (dimension, options, options.SearchWidth, alwaysWalk);
         _graph = new HnswGraph(dimension, options);
         _sweep = new HnswSweep(_graph);
     }
@@ -229,14 +229,14 @@ public sealed class HnswIndex : IMutableVectorIndex
         {
             // What is wanted of the accepted rows is as many times more of all rows as there are more of them.
             (int passed, int seen) = Sample(accept);
-            width = passed == 0 ? int.MaxValue : (width * seen + passed - 1) / passed;
+            width = passed == 0 ? int.MaxValue : ((width * seen) + passed - 1) / passed;
         }
 
-        return IsScanBetter(width) ? 0 : (int)width;
+        return IsScanBetter(width) ? 0 : (int)Math.Min(width, Count);
     }
 
     /// <summary>A walk scores about half the links of each row that it keeps, each from another place of the memory; a scan all rows in order.</summary>
-    private bool IsScanBetter(long width) => _scanBelow == int.MaxValue ? width * _options.Links > Count : Count < _scanBelow || width > Count;
+    private bool IsScanBetter(long width) => _alwaysWalk ? Count == 0 : width * _options.Links > Count;
 
     private (int Passed, int Seen) Sample(Func<long, bool> accept)
     {
@@ -297,7 +297,7 @@ public sealed class HnswIndex : IMutableVectorIndex
             }
 
             // Too few were accepted, or rows went while they were looked at.
-            width = accept is null ? width : (int)Math.Min(int.MaxValue, (long)width * WiderBy);
+            width = accept is null ? width : (int)Math.Min((long)width * WiderBy, Math.Max(1, Count));
         }
 
         return null;

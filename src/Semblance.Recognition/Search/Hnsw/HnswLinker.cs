@@ -89,10 +89,12 @@ internal sealed unsafe class HnswLinker
 
     /// <summary>
     /// Takes links to removed rows out of a slot's lists. In their place come the best of the slots that they linked to, so that the graph
-    /// stays as well connected as it was (as in FreshDiskANN, Singh et al. 2021, algorithm 4).
+    /// stays as well connected as it was (as in FreshDiskANN, Singh et al. 2021, algorithm 4). The slot of a removed row, which has no numbers
+    /// to choose by, takes the first of them.
     /// </summary>
     public static void Repair(HnswRows rows, HnswScratch scratch, int slot, List<int> room)
     {
+        bool isLive = rows.IsLive(slot);
         for (int level = rows.Level(slot); level >= 0; level--)
         {
             Span<int> links = rows.LinksOf(slot, level);
@@ -101,27 +103,50 @@ internal sealed unsafe class HnswLinker
                 continue;
             }
 
-            Probe(rows, scratch, slot);
-            scratch.Pool.Begin(MostForRepair);
-            scratch.Begin(rows.Capacity);
-            scratch.List([slot]);
-            scratch.ClearList();
-            scratch.List(links);
-            for (int i = 0; i < scratch.Listed.Length; i++)
+            LookPastWires(rows, scratch, slot, level);
+            room.Clear();
+            if (isLive)
             {
-                int other = scratch.Listed[i];
-                if (rows.IsLive(other))
+                Probe(rows, scratch, slot);
+                scratch.Pool.Begin(MostForRepair);
+                foreach (int other in scratch.Listed)
                 {
-                    Offer(rows, scratch, other);
+                    if (rows.IsLive(other))
+                    {
+                        Offer(rows, scratch, other);
+                    }
                 }
-                else if (scratch.Listed.Length < MostForRepair)
+
+                Choose(rows, scratch, links.Length, fill: true, room);
+            }
+            else
+            {
+                foreach (int other in scratch.Listed)
                 {
-                    scratch.List(rows.LinksOf(other, level));
+                    if (room.Count < links.Length && rows.IsLive(other))
+                    {
+                        room.Add(other);
+                    }
                 }
             }
 
-            Choose(rows, scratch, links.Length, fill: true, room);
             Write(links, room);
+        }
+    }
+
+    /// <summary>Lists the slots that a slot links to, and those that removed ones among them link to, and so on.</summary>
+    private static void LookPastWires(HnswRows rows, HnswScratch scratch, int slot, int level)
+    {
+        scratch.Begin(rows.Capacity);
+        scratch.List([slot]);
+        scratch.ClearList();
+        scratch.List(rows.LinksOf(slot, level));
+        for (int i = 0; i < scratch.Listed.Length && scratch.Listed.Length < MostForRepair; i++)
+        {
+            if (!rows.IsLive(scratch.Listed[i]))
+            {
+                scratch.List(rows.LinksOf(scratch.Listed[i], level));
+            }
         }
     }
 

@@ -28,10 +28,9 @@ public sealed record HnswOptions
     internal static HnswOptions Read(IndexOptions options, HnswOptions otherwise)
     {
         int links = options.Number("m", otherwise.Links, LinksRange.Least, LinksRange.Most);
-        int build = options.Number("efc", otherwise.BuildWidth, BuildRange.Least, BuildRange.Most);
-        int longForm = options.Number("ef_construction", build, BuildRange.Least, BuildRange.Most);
+        int build = options.Number(options.Written("efc", "ef_construction"), otherwise.BuildWidth, BuildRange.Least, BuildRange.Most);
         int search = options.Number("ef", otherwise.SearchWidth, SearchRange.Least, SearchRange.Most);
-        return new HnswOptions { Links = links, BuildWidth = longForm, SearchWidth = search };
+        return new HnswOptions { Links = links, BuildWidth = build, SearchWidth = search };
     }
 
     /// <summary>Refuses values out of range.</summary>

@@ -95,10 +95,8 @@ internal sealed class HnswSweep(HnswGraph graph)
         var room = new List<int>(rows.BaseLinks);
         for (int slot = from; slot < to; slot++)
         {
-            if (rows.IsLive(slot))
-            {
-                HnswLinker.Repair(rows, scratch, slot, room);
-            }
+            // Those of removed rows too: one erased later in this round may lead to one whose slot is used again after it.
+            HnswLinker.Repair(rows, scratch, slot, room);
         }
     }
 
