@@ -7,7 +7,7 @@ namespace Semblance.Bench.Search;
 
 /// <summary>
 /// Approximate search by the graph: build time, memory, and for several search widths the rate and the recall of the exact top 10. Options, in
-/// any order: rows=N (200,000), real=FILE.npy (real embeddings; more rows than those are likenesses of them), m=N, efc=N (of the index),
+/// any order: rows=N (200,000), real=FILE.npy (real embeddings; more rows than those are likenesses of them, rows=0 takes those alone), m=N, efc=N (of the index),
 /// widths=A,B,… (to search with), rounds=N (3), kind=random|clustered (what to make up; clustered), out=DIR (vectors, queries, exact ids and
 /// figures as files, for a comparison with another library), load=1 (takes the index from out=DIR where it was saved before, so that several
 /// rounds in turns with another library build it once).

@@ -40,15 +40,16 @@ internal static class SearchData
     /// <param name="dimension">Numbers in a vector.</param>
     /// <param name="identities">How many identities.</param>
     /// <param name="seed">Of the photos; identities are the same for all seeds.</param>
-    public static float[] Clustered(int rows, int dimension, int identities, ulong seed)
+    /// <param name="first">The first row, where rows are made in several parts.</param>
+    public static float[] Clustered(int rows, int dimension, int identities, ulong seed, int first = 0)
     {
         const int Directions = 64;
         const ulong IdentitySeed = 77;
         float[] basis = Random(Directions, dimension, IdentitySeed);
-        return Make(rows, dimension, seed, (row, vector) =>
+        return Make(rows, dimension, seed + ((ulong)first << 8), (row, vector) =>
         {
-            var photo = new CountedRandom(seed, 1, (ulong)row);
-            var identity = new CountedRandom(IdentitySeed, 2, (ulong)(row % identities));
+            var photo = new CountedRandom(seed, 1, (ulong)(first + row));
+            var identity = new CountedRandom(IdentitySeed, 2, (ulong)((first + row) % identities));
             TensorPrimitives.Multiply(vector, 0.5f / TensorPrimitives.Norm<float>(vector), vector);
             Span<float> scales = stackalloc float[Directions];
             for (int i = 0; i < Directions; i++)

@@ -168,6 +168,18 @@ public sealed class HnswIndexTests
     }
 
     [Fact]
+    public void What_is_left_of_many_rows_removed_at_once_is_found()
+    {
+        const int Rows = 6000;
+        float[] all = HnswData.Clustered(Rows + Queries, Dimension, 600, 14);
+        float[] queries = all[^(Queries * Dimension)..];
+        var index = new HnswIndex(Dimension, Small, alwaysWalk: true);
+        index.Add(HnswData.Ids(Rows), all.AsSpan(0, Rows * Dimension), TestContext.Current.CancellationToken);
+        Assert.Equal(Rows * 9 / 10, index.Remove([.. HnswData.Ids(Rows).Where(id => id % 10 != 4)]));
+        Assert.InRange(HnswData.Recall(index.SearchExactly(queries, Queries, 10), index.SearchBatch(queries, Queries, 10)), 0.97, 1);
+    }
+
+    [Fact]
     public unsafe void The_numbers_of_removed_rows_are_overwritten()
     {
         float[] all = HnswData.Clustered(500, Dimension, 50, 5);

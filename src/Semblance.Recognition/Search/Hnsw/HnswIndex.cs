@@ -20,7 +20,6 @@ namespace Semblance.Recognition.Search;
 public sealed class HnswIndex : IMutableVectorIndex
 {
     private const int RowsPerStep = 4096;
-    private const int ProbesPerTask = 4;
     private const int SampledRows = 256;
 
     // Growing the width of a walk more often than this cannot be worth more than a scan.
@@ -269,15 +268,9 @@ public sealed class HnswIndex : IMutableVectorIndex
         }
 
         Work.Run(
-            (units.Length + ProbesPerTask - 1) / ProbesPerTask,
+            units.Length,
             _graph.Take,
-            (task, scratch) =>
-            {
-                for (int i = task * ProbesPerTask; i < Math.Min(units.Length, (task + 1) * ProbesPerTask); i++)
-                {
-                    results[i] = Walk(units[i], top, width, accept, scratch, cancellationToken);
-                }
-            },
+            (i, scratch) => results[i] = Walk(units[i], top, width, accept, scratch, cancellationToken),
             _graph.GiveBack,
             cancellationToken);
     }
@@ -306,12 +299,12 @@ public sealed class HnswIndex : IMutableVectorIndex
     private unsafe void Insert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors, CancellationToken cancellationToken)
     {
         var rows = new (int Slot, int Level)[ids.Length];
+        _graph.MakeRoom(checked(_graph.Used + Math.Max(0, ids.Length - _sweep.Free)));
         for (int i = 0; i < rows.Length; i++)
         {
             rows[i] = (_sweep.TakeSlot(), _graph.DrawLevel());
         }
 
-        _graph.MakeRoom(_graph.Used);
         int[] placed = new int[ids.Length];
         Array.Fill(placed, HnswRows.End);
         try

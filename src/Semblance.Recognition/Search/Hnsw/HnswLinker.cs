@@ -5,8 +5,9 @@ namespace Semblance.Recognition.Search;
 /// <summary>Chooses links. Only the writer's threads do; a list that two of them may change is locked by its slot.</summary>
 internal sealed unsafe class HnswLinker
 {
-    private const int Locks = 4096;
+    private const int Locks = 512;
     private const int MostForRepair = 256;
+    private const int MostWires = 4096;
 
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
 
@@ -141,9 +142,14 @@ internal sealed unsafe class HnswLinker
         scratch.List([slot]);
         scratch.ClearList();
         scratch.List(rows.LinksOf(slot, level));
-        for (int i = 0; i < scratch.Listed.Length && scratch.Listed.Length < MostForRepair; i++)
+        int live = 0;
+        for (int i = 0; i < scratch.Listed.Length && live < MostForRepair && i < MostWires; i++)
         {
-            if (!rows.IsLive(scratch.Listed[i]))
+            if (rows.IsLive(scratch.Listed[i]))
+            {
+                live++;
+            }
+            else
             {
                 scratch.List(rows.LinksOf(scratch.Listed[i], level));
             }
