@@ -9,6 +9,9 @@ internal static class Faces
 {
     public static GalleryModel Model(int embeddingSize = 64) => new(new string('a', 64), "toy", "arcface", embeddingSize);
 
+    /// <summary>A key that nobody had before.</summary>
+    public static TemplateKeyRing NewKey() => TemplateKeyRing.Of(RandomNumberGenerator.GetBytes(TemplateKeyRing.KeyBytes));
+
     public static float[] Embedding(int seed, int size = 64)
     {
         var random = new Random(seed);

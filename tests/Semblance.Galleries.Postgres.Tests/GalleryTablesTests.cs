@@ -67,6 +67,41 @@ public sealed class GalleryTablesTests(VectorServer server, NativeServer native)
         Assert.Equal($"gallery {location} has schema 9, this program reads up to 2; update Semblance.", e.Message);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE {0}.meta (key text PRIMARY KEY, value text)")]
+    [InlineData("CREATE TABLE {0}.meta (key text PRIMARY KEY, value text); CREATE TABLE {0}.state (a int); CREATE TABLE {0}.templates (a int); INSERT INTO {0}.meta VALUES ('schema_version', '2')")]
+    [InlineData("CREATE TABLE {0}.subjects (name text)")]
+    [InlineData("CREATE VIEW {0}.meta AS SELECT 1 AS one")]
+    public void Tables_of_another_program_are_refused_and_left_alone(string tables)
+    {
+        PostgresLocation location = server.NewGallery();
+        using var session = new PostgresSession(location, new GalleryOptions());
+        session.WriteBeside(connection => Sql.Run(connection, $"CREATE SCHEMA {location.Schema}; {string.Format(System.Globalization.CultureInfo.InvariantCulture, tables, location.Schema)}"));
+        object? before = Relations();
+        foreach (Action open in new Action[] { () => PostgresGallery.OpenExisting(location), () => PostgresGallery.Open(location, Faces.Model()) })
+        {
+            Assert.Contains("holds tables of another program; give the gallery another name", Assert.Throws<SemblanceException>(open).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Relations());
+
+        object? Relations() => session.Read(connection => Sql.Value(
+            connection, "SELECT string_agg(c.relname::text, ' ' ORDER BY c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1", location.Schema));
+    }
+
+    [Fact]
+    public void A_schema_that_somebody_made_for_the_gallery_beforehand_is_used()
+    {
+        PostgresLocation location = server.NewGallery();
+        using (var session = new PostgresSession(location, new GalleryOptions()))
+        {
+            session.WriteBeside(connection => Sql.Run(connection, $"CREATE SCHEMA {location.Schema}"));
+        }
+
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model());
+        Assert.Equal(1, gallery.Enrol(Faces.People(1), Cancel).Added);
+    }
+
     [Fact]
     public void Another_model_is_refused()
     {
@@ -101,7 +136,7 @@ public sealed class GalleryTablesTests(VectorServer server, NativeServer native)
     public async Task Servers_that_start_at_once_make_one_gallery()
     {
         PostgresLocation location = native.NewGallery();
-        var keys = TemplateKeyRing.Generate();
+        var keys = Faces.NewKey();
         PostgresGallery[] galleries = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = keys }), Cancel)));
         for (int i = 0; i < galleries.Length; i++)
         {
@@ -116,7 +151,7 @@ public sealed class GalleryTablesTests(VectorServer server, NativeServer native)
     public async Task Servers_that_start_at_once_bring_one_gallery_up_to_date()
     {
         PostgresLocation location = native.NewGallery();
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         using (var session = new PostgresSession(location, options))
         {
             session.Read(connection =>

@@ -57,7 +57,7 @@ public sealed class LostServerTests
         Assert.SkipUnless(PgliteServer.Missing is null, PgliteServer.Missing ?? "");
         using PgliteServer server = PgliteServer.Start();
         PostgresLocation location = server.Gallery("people");
-        var keys = TemplateKeyRing.Generate();
+        var keys = Faces.NewKey();
         NewTemplate[] people = Faces.People(1500);
         using (PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model()))
         {
@@ -75,7 +75,7 @@ public sealed class LostServerTests
                     Thread.Sleep(200);
                 }
             });
-            Task<SemblanceException> changing = Task.Run(() => Assert.Throws<SemblanceException>(() => gallery.ChangeKeys(keys, progress, Cancel)), Cancel);
+            Task<SemblanceException> changing = Task.Run(() => Assert.Throws<SemblanceException>(() => { gallery.ChangeKeys(keys, progress, Cancel); }), Cancel);
             await begun.Task;
             server.Kill();
             await changing;

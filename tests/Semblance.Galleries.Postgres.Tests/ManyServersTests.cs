@@ -12,7 +12,7 @@ public sealed class ManyServersTests(NativeServer native)
     public async Task All_enrol_the_same_people_in_different_orders_and_each_face_is_there_once()
     {
         PostgresLocation location = native.NewGallery();
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         NewTemplate[] people = Faces.People(120);
         EnrolmentOutcome[][] outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(server => Task.Run(
             () =>
@@ -35,7 +35,7 @@ public sealed class ManyServersTests(NativeServer native)
     public void What_one_has_acknowledged_the_others_find()
     {
         PostgresLocation location = native.NewGallery();
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         using PostgresGallery one = PostgresGallery.Open(location, Faces.Model(), options);
         using PostgresGallery two = PostgresGallery.Open(location, Faces.Model(), options);
         one.Enrol(Faces.People(10), Cancel);
@@ -53,7 +53,7 @@ public sealed class ManyServersTests(NativeServer native)
     public async Task All_mark_the_same_people_seen_without_locking_each_other_out()
     {
         PostgresLocation location = native.NewGallery();
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), options);
         gallery.Enrol(Faces.People(60), Cancel);
         string[] names = [.. Faces.People(60).Select(t => t.Subject)];
@@ -76,7 +76,7 @@ public sealed class ManyServersTests(NativeServer native)
     public async Task Searches_and_enrolments_go_on_while_the_keys_change()
     {
         PostgresLocation location = native.NewGallery();
-        TemplateKeyRing old = TemplateKeyRing.Generate(), changed = TemplateKeyRing.Generate();
+        TemplateKeyRing old = Faces.NewKey(), changed = Faces.NewKey();
         using PostgresGallery changing = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = old });
         using PostgresGallery serving = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = old.With(changed) });
         changing.Enrol(Faces.People(1500), Cancel);

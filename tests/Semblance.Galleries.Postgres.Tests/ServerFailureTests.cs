@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using Semblance.Galleries.Postgres.Tests.Servers;
 using Semblance.Recognition.Galleries;
@@ -38,7 +40,7 @@ public sealed class ServerFailureTests(NativeServer native)
         Assert.SkipWhen(native.HasVectors, "This PostgreSQL has pgvector.");
         Assert.Contains("the server has no pgvector; install it", Told(location), StringComparison.Ordinal);
         Assert.Contains("is missing", Assert.Throws<SemblanceException>(() => PostgresGallery.OpenExisting(location)).Message, StringComparison.Ordinal);
-        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = Faces.NewKey() });
         gallery.Enrol(Faces.People(20), TestContext.Current.CancellationToken);
         Assert.Equal("person 00004", gallery.Search(Faces.Embedding(4), 1, 3)[0][0].Subject);
     }
@@ -78,7 +80,7 @@ public sealed class ServerFailureTests(NativeServer native)
     [Fact]
     public void A_connection_that_the_server_has_closed_is_replaced_unnoticed()
     {
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Generate() };
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
         PostgresLocation location = native.NewGallery("&application name=closed");
         using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), options);
         gallery.Enrol(Faces.People(2), TestContext.Current.CancellationToken);
@@ -99,13 +101,87 @@ public sealed class ServerFailureTests(NativeServer native)
     public void A_writer_that_waits_too_long_for_another_is_told()
     {
         PostgresLocation location = native.NewGallery();
-        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = TemplateKeyRing.Generate(), BusyTimeoutSeconds = 1 });
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = Faces.NewKey(), BusyTimeoutSeconds = 1 });
         using NpgsqlConnection other = native.Connect();
         using NpgsqlTransaction transaction = other.BeginTransaction();
         Sql.Run(other, $"UPDATE {location.Schema}.state SET revision = revision");
         SemblanceException e = Assert.Throws<SemblanceException>(() => gallery.Enrol(Faces.People(1), TestContext.Current.CancellationToken));
         Assert.Contains("is locked by another that is writing", e.Message, StringComparison.Ordinal);
         transaction.Rollback();
+        Assert.Equal(1, gallery.Enrol(Faces.People(1), TestContext.Current.CancellationToken).Added);
+    }
+
+    [Fact]
+    public void A_host_that_nobody_knows_is_told()
+    {
+        string told = Told(PostgresLocation.Parse("postgres://ann:hunter2@no-such-host.invalid/faces"));
+        Assert.StartsWith("gallery postgres://ann@no-such-host.invalid:5432/faces?gallery=default cannot be reached", told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', told);
+    }
+
+    [Fact]
+    public void A_server_that_takes_connections_and_never_answers_is_told_in_time()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        string told = Told(PostgresLocation.Parse($"postgres://ann@127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/faces?sslmode=disable&timeout=1"));
+        Assert.Contains("cannot be reached", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_may_come_from_a_password_file()
+    {
+        PostgresLocation with = native.NewGallery();
+        string file = Path.Combine(native.Folder, $"pgpass-{with.Gallery}");
+        File.WriteAllText(file, $"127.0.0.1:*:*:postgres:{NativeServer.Password}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            // Npgsql passes over a file that others can read.
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var location = PostgresLocation.Parse($"{with.Display}&sslmode=disable&passfile={Uri.EscapeDataString(file)}");
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = Faces.NewKey() });
+        Assert.DoesNotContain(NativeServer.Password, gallery.Location, StringComparison.Ordinal);
+        Assert.Equal(1, gallery.Enrol(Faces.People(1), TestContext.Current.CancellationToken).Added);
+    }
+
+    [Fact]
+    public void A_user_who_may_only_read_reads_and_is_told_when_he_writes()
+    {
+        PostgresLocation location = native.NewGallery();
+        var options = new GalleryOptions { Keys = Faces.NewKey() };
+        using PostgresGallery owner = PostgresGallery.Open(location, Faces.Model(), options);
+        owner.Enrol(Faces.People(3), TestContext.Current.CancellationToken);
+        string role = "reader_" + location.Gallery;
+        using (NpgsqlConnection connection = native.Connect())
+        {
+            Sql.Run(connection, $"CREATE ROLE {role} LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA {location.Schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {location.Schema} TO {role}");
+        }
+
+        using PostgresGallery reader = PostgresGallery.OpenExisting(native.Gallery(location.Gallery, role, "reader"), Faces.Model(), options);
+        Assert.Equal("person 00001", reader.Search(Faces.Embedding(1), 1, 1)[0][0].Subject);
+        Assert.Equal(3, reader.ReadTemplates(TestContext.Current.CancellationToken).Count());
+        foreach (Action write in new Action[] { () => reader.Enrol(Faces.People(1, first: 9)), () => reader.Remove("person 00001"), () => reader.MarkSeen(["person 00001"], DateTimeOffset.UtcNow) })
+        {
+            Assert.Contains("the user may not do this", Assert.Throws<SemblanceException>(write).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, owner.Describe().Templates);
+    }
+
+    [Fact]
+    public void A_writer_who_waits_for_another_can_be_stopped()
+    {
+        PostgresLocation location = native.NewGallery();
+        using PostgresGallery gallery = PostgresGallery.Open(location, Faces.Model(), new GalleryOptions { Keys = Faces.NewKey(), BusyTimeoutSeconds = 600 });
+        using NpgsqlConnection other = native.Connect();
+        using NpgsqlTransaction transaction = other.BeginTransaction();
+        Sql.Run(other, $"UPDATE {location.Schema}.state SET revision = revision");
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        Assert.ThrowsAny<OperationCanceledException>(() => gallery.Enrol(Faces.People(1), source.Token));
+        transaction.Rollback();
+        Assert.Equal(0, gallery.Describe().Templates);
         Assert.Equal(1, gallery.Enrol(Faces.People(1), TestContext.Current.CancellationToken).Added);
     }
 }

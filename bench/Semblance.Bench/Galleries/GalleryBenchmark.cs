@@ -8,7 +8,7 @@ namespace Semblance.Bench.Galleries;
 /// <summary>
 /// Enrols templates into stores, one store after the other; opens each anew, loads it into memory, searches for 512 further images, one by one
 /// and 64 at a time, compares the first subject and the first ten with those of an exact search, and removes people.
-/// <c>galleries [count=20000] [stores=sqlite,redis] [from=FILE.npy]</c>. Without a file of embeddings they are made: 512 floats, four images a
+/// <c>galleries [count=20000] [stores=sqlite,postgres,redis] [from=FILE.npy]</c>. Without a file of embeddings they are made: 512 floats, four images a
 /// person, and all people equally far from each other, which is the hardest case of a graph. A store that is not to be made for the occasion is
 /// given with its place: <c>stores=redis=redis://host:port</c>.
 /// </summary>
@@ -19,6 +19,7 @@ internal static class GalleryBenchmark
     private static readonly IReadOnlyDictionary<string, Func<GalleryModel, string?, BenchedStore>> Stores = new Dictionary<string, Func<GalleryModel, string?, BenchedStore>>
     {
         ["sqlite"] = SqliteStore.Open,
+        ["postgres"] = PostgresStore.Open,
         ["redis"] = RedisStore.Open,
     };
 

@@ -36,8 +36,9 @@ internal sealed class PgliteServer : IDisposable
 
     public void Kill() => _child!.Kill();
 
+    /// <summary>A gallery on it. Connections wait long: one statement at a time runs, whichever connection it comes by.</summary>
     public PostgresLocation Gallery(string name, string parameters = "") =>
-        PostgresLocation.Parse($"postgres://postgres@127.0.0.1:{Port}/postgres?sslmode=disable&gallery={name}{parameters}");
+        PostgresLocation.Parse($"postgres://postgres@127.0.0.1:{Port}/postgres?sslmode=disable&timeout=300&gallery={name}{parameters}");
 
     public void Dispose()
     {
