@@ -13,6 +13,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["search-hnsw"] = HnswBenchmark.Run,
     ["search-million"] = MillionBenchmark.Run,
     ["galleries"] = GalleryBenchmark.Run,
     ["embed-crops"] = EmbedCrops.Run,

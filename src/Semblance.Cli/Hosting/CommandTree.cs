@@ -43,6 +43,7 @@ internal static class CommandTree
             new EnrollCommand(),
             new IdentifyCommand(),
             new VerifyCommand(),
+            new ClusterCommand(),
             new SearchCommand(),
             new Command("gallery", "Look into a gallery, note what is known of people, take them out, encrypt it, copy it elsewhere.")
             {
