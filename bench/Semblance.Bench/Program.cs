@@ -1,4 +1,5 @@
 using Semblance.Bench;
+using Semblance.Bench.Galleries;
 using Semblance.Bench.Margins;
 using Semblance.Bench.Photos;
 using Semblance.Bench.Search;
@@ -14,6 +15,7 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["search"] = SearchBenchmark.Run,
     ["search-hnsw"] = HnswBenchmark.Run,
     ["search-million"] = MillionBenchmark.Run,
+    ["galleries"] = GalleryBenchmark.Run,
     ["embed-crops"] = EmbedCrops.Run,
     ["embed"] = EmbedBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,

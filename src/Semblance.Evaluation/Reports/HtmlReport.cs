@@ -37,7 +37,7 @@ public sealed class HtmlReport
         string title = HtmlText.Encode(Title);
         StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">")
-            .Append("<title>").Append(title).Append("</title><style>").Append(ReportStyle.Css).Append("</style></head>\n<body><main><header><h1>")
+            .Append("<title>").Append(title).Append("</title><style>").Append(ReportStyle.Css).AppendJoin("", _parts.Select(part => part.Css).Distinct()).Append("</style></head>\n<body><main><header><h1>")
             .Append(title).Append("</h1>");
         if (Subtitle.Length > 0)
         {

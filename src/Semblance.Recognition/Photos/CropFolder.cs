@@ -20,18 +20,18 @@ internal sealed class CropFolder
     /// <exception cref="SemblanceException">It cannot be read.</exception>
     public static CropFolder Open(string output, string photos, AlignmentSettings settings)
     {
-        string folder = Resolve(output), input = Resolve(photos);
+        string folder = FolderPlace.Resolve(output), input = FolderPlace.Resolve(photos);
         if (File.Exists(folder))
         {
             throw new UsageException($"out is {output}, a file; name a folder for the crops.");
         }
 
-        if (IsWithin(folder, input))
+        if (FolderPlace.IsWithin(folder, input))
         {
             throw new UsageException($"out is {output}, within the photographs of {photos}; its crops would be taken for photographs the next time. Name a folder elsewhere.");
         }
 
-        if (Directory.Exists(input) && IsWithin(input, folder))
+        if (Directory.Exists(input) && FolderPlace.IsWithin(input, folder))
         {
             throw new UsageException($"out is {output}, and the photographs of {photos} lie in it; crops could overwrite them. Name a folder elsewhere.");
         }
@@ -123,20 +123,4 @@ internal sealed class CropFolder
     private string Sidecar(string stem) => Path.Combine(_folder, stem + ".json");
 
     private string FolderOf(string stem) => Path.GetDirectoryName(Sidecar(stem))!;
-
-    private static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static string Resolve(string path)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        try
-        {
-            return new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return full;
-        }
-    }
 }

@@ -58,15 +58,22 @@ public sealed class FaceCropper : IFaceCropper, IDisposable
     /// <returns>The faces, the main one first, and how many were refused for their quality; null where the image is an aligned crop itself.</returns>
     public (IReadOnlyList<FoundFace> Faces, int Refused)? FindAll(PixelBuffer photo)
     {
-        ArgumentNullException.ThrowIfNull(photo);
-        if (IsCrop(photo))
+        if (FindJudged(photo) is not { } faces)
         {
             return null;
         }
 
-        IReadOnlyList<FoundFace> faces = _finder.Find(photo);
-        FoundFace[] usable = [.. faces.Where(face => _thresholds.Refusal(face.Quality) is null)];
+        FoundFace[] usable = [.. faces.Where(face => face.Refusal is null).Select(face => face.Face)];
         return (usable, faces.Count - usable.Length);
+    }
+
+    /// <summary>Finds all faces and judges each.</summary>
+    /// <param name="photo">The photo.</param>
+    /// <returns>The faces, the main one first, each with why it is refused, or null where it is not; null where the image is an aligned crop itself.</returns>
+    public IReadOnlyList<(FoundFace Face, string? Refusal)>? FindJudged(PixelBuffer photo)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        return IsCrop(photo) ? null : [.. _finder.Find(photo).Select(face => (face, _thresholds.Refusal(face.Quality)))];
     }
 
     /// <summary>Closes the finder.</summary>

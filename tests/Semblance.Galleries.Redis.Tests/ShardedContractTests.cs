@@ -1,0 +1,13 @@
+using Semblance.Galleries.Contract;
+using Semblance.Models;
+using Semblance.Recognition.Galleries;
+
+namespace Semblance.Galleries.Redis.Tests;
+
+/// <summary>The suite that all stores share, on Garnet with the keys spread over shards.</summary>
+public sealed class ShardedContractTests(GarnetHost server) : GalleryContractTests
+{
+    protected override IGallery Create(ModelCard card, GalleryOptions? options = null) => RedisGallery.Open(server.NewLocation("?shards=3"), card, options);
+
+    protected override IGallery Reopen(IGallery gallery, GalleryOptions? options = null) => RedisGallery.OpenExisting(gallery.Location, gallery.Model, options);
+}
