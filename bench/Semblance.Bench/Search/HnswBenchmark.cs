@@ -17,7 +17,7 @@ internal static class HnswBenchmark
     private const int Dimension = 512;
     private const int Queries = 1024;
     private const int Top = 10;
-    private const int PhotosPerIdentity = 8;
+    private const int PhotosPerIdentity = 4;
 
     public static void Run(string[] args)
     {
