@@ -11,7 +11,9 @@ internal static class PostgresFailure
     {
         PostgresException p => p.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected || p.SqlState.StartsWith("08", StringComparison.Ordinal),
-        NpgsqlException n => n.InnerException is IOException or SocketException or TimeoutException or ObjectDisposedException || n.IsTransient,
+        // Not where the server took too long: it would take as long once more.
+        NpgsqlException { InnerException: TimeoutException } => false,
+        NpgsqlException n => n.InnerException is IOException or SocketException or ObjectDisposedException || n.IsTransient,
         _ => false,
     };
 

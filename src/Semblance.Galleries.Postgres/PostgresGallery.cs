@@ -6,12 +6,19 @@ using Semblance.Recognition.Search;
 namespace Semblance.Galleries.Postgres;
 
 /// <summary>
-/// A gallery in PostgreSQL with pgvector, the one for many servers: any number of processes may read and write it at once; writers take turns.
-/// Searches run in the database by an HNSW index; those of an encrypted gallery run in memory, and both see all that was acknowledged before.
-/// A database may hold many galleries, each in a schema of its own.
+/// A gallery in PostgreSQL (14 or later) with pgvector (0.5 or later), the one for many servers: any number of processes may read and write it at
+/// once; writers take turns. A database may hold many galleries, each in a schema of its own.
 /// </summary>
+/// <remarks>
+/// Searches run in the database by pgvector's HNSW index over cosines, as vector up to 2,000 floats and as halfvec up to 4,000; the candidates are
+/// scored anew by the embeddings as enrolled. Above 4,000 floats, below 2 MB of vectors, where a filter leaves at most 2,000 subjects, and where the
+/// index gives too few, the database scans all vectors instead, so that no filter starves a result. An encrypted gallery has no vectors in the
+/// database: each process searches exactly in memory, and brings its index up to date before each search. All ways see what was acknowledged before.
+/// </remarks>
 public sealed class PostgresGallery : IGallery
 {
+    private static readonly Version LeastServer = new(14, 0);
+
     /// <summary>Seconds that a removal waits for transactions that began before, so that their rows can be erased.</summary>
     private const int MostPatience = 5;
 
@@ -377,6 +384,11 @@ public sealed class PostgresGallery : IGallery
     /// <returns>Whether tables were made or changed.</returns>
     private static bool Prepare(NpgsqlConnection connection, PostgresLocation location, GalleryModel? create, GalleryOptions options)
     {
+        if (connection.PostgreSqlVersion < LeastServer)
+        {
+            throw new SemblanceException($"gallery {location}: the server is PostgreSQL {connection.PostgreSqlVersion}, {LeastServer.Major} is the least that is supported; update it.");
+        }
+
         int version = GalleryTables.Recognise(connection, location);
         if (version == GalleryTables.Version)
         {

@@ -135,8 +135,8 @@ public sealed class PostgresLocation
             }
             catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
             {
-                // Not Npgsql's own message: it may repeat the value, and so a password under a mistyped key.
-                throw new UsageException($"parameter '{key}' of the gallery's address is unknown or has no such value; see Npgsql's connection strings.", e);
+                // Without Npgsql's own exception: it may repeat the value, and so a password under a mistyped key.
+                throw new UsageException($"parameter '{key}' of the gallery's address is unknown or has no such value; see Npgsql's connection strings.");
             }
         }
 

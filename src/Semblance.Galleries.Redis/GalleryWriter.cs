@@ -5,12 +5,14 @@ namespace Semblance.Galleries.Redis;
 /// <summary>Lets the threads of this process, and then this process among others, write one after another.</summary>
 internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string location, GalleryOptions options, VectorSync vectors) : IDisposable
 {
+    private const int Attempts = 3;
+
     private readonly SemaphoreSlim _turn = new(1);
     private string? _lost;
     private bool _unmendable;
 
     /// <summary>Does work in a turn, brings the vector sets in line, and returns when all of it is as durable as the server makes it.</summary>
-    /// <param name="work">The work.</param>
+    /// <param name="work">The work: plans one commit, and may be called again where the turn was lost before it.</param>
     /// <param name="cancellationToken">Ends the waiting for the turn.</param>
     /// <exception cref="SemblanceException">The gallery may only be read, others write all the while, or the server fails.</exception>
     public T Write<T>(Func<WriteTurn, T> work, CancellationToken cancellationToken = default)
@@ -19,31 +21,17 @@ internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string
         _turn.Wait(cancellationToken);
         try
         {
-            return server.Guarded(() =>
+            for (int attempt = 1; ; attempt++)
             {
-                WriteTurn turn = WriteTurn.Take(server, keys, location, TimeSpan.FromSeconds(options.BusyTimeoutSeconds), _lost, cancellationToken);
-                _lost = turn.Token;
-                bool silent = false;
                 try
                 {
-                    // What a writer left behind that died between its transaction and its vectors, or a server that lost some; then what this one has changed.
-                    Line(turn);
-                    Mend(turn);
-                    T result = work(turn);
-                    Line(turn);
-                    server.Confirm(keys.Everywhere);
-                    return result;
+                    return server.Guarded(() => WriteInTurn(work, cancellationToken));
                 }
-                catch (Exception e) when (RedisFailure.IsSilence(e))
+                catch (LostTurnException) when (attempt < Attempts)
                 {
-                    silent = true;
-                    throw;
+                    // A machine under load may hold a program up now and then.
                 }
-                finally
-                {
-                    _lost = !silent && turn.End() ? null : turn.Token;
-                }
-            });
+            }
         }
         finally
         {
@@ -66,6 +54,8 @@ internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string
         return true;
     });
 
+    public void Dispose() => _turn.Dispose();
+
     /// <summary>Refuses to write where the gallery was opened to be read.</summary>
     public void RequireWritable()
     {
@@ -75,7 +65,31 @@ internal sealed class GalleryWriter(RedisServer server, GalleryKeys keys, string
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    private T WriteInTurn<T>(Func<WriteTurn, T> work, CancellationToken cancellationToken)
+    {
+        WriteTurn turn = WriteTurn.Take(server, keys, location, TimeSpan.FromSeconds(options.BusyTimeoutSeconds), _lost, cancellationToken);
+        _lost = turn.Token;
+        bool silent = false;
+        try
+        {
+            // What a writer left behind that died between its transaction and its vectors, or a server that lost some; then what this one has changed.
+            Line(turn);
+            Mend(turn);
+            T result = work(turn);
+            Line(turn);
+            server.Confirm(keys.Everywhere);
+            return result;
+        }
+        catch (Exception e) when (RedisFailure.IsSilence(e))
+        {
+            silent = true;
+            throw;
+        }
+        finally
+        {
+            _lost = !silent && turn.End() ? null : turn.Token;
+        }
+    }
 
     private void Line(WriteTurn turn)
     {

@@ -31,7 +31,9 @@ internal sealed class KeyChange(GalleryWriter writer, SnapshotLoading loading, T
         foreach ((long Id, ShardKeys Shard)[] page in ids.Chunk(RewrittenAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            writer.Commit((changes, _) => rewritten += Rewrite(changes, page, keyId));
+            int written = 0;
+            writer.Commit((changes, _) => written = Rewrite(changes, page, keyId));
+            rewritten += written;
             done += page.Length;
             progress?.Report(new WorkProgress("changing keys", done, ids.Length, "templates"));
         }

@@ -11,6 +11,12 @@ namespace Semblance.Galleries.Redis;
 /// Templates, subjects and all that leads to them are ordinary keys, changed by transactions; a vector set is the index beside them.
 /// Encrypted galleries have no vectors on the server: then searches run in memory over the decrypted templates.
 /// </summary>
+/// <remarks>
+/// What a method acknowledges by returning outlives the server's process where the server logs changes (<see cref="Warnings"/> tells where it does
+/// not): Redis is waited for until its log is flushed to the disk (appendfsync always, or everysec on Redis 7.2 and later), Garnet until its log
+/// is written past the system's cache, which a power cut may still take from a drive that keeps writes in a cache of its own. It is in the log of the
+/// primary: a replica that takes over may lack the last moments, as replication does not wait.
+/// </remarks>
 public sealed class RedisGallery : IGallery
 {
     private const int SuggestedFrom = 10_000;
@@ -250,9 +256,10 @@ public sealed class RedisGallery : IGallery
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The server's files are written anew afterwards (BGREWRITEAOF; on Garnet a checkpoint, after which it drops the log's older segments), so
-    /// that the erased bytes are gone from them too; where the server forbids that, the next removal tries again. Replicas and copies of the
-    /// files made before are the operator's.
+    /// The server's files are written anew afterwards, so that the erased bytes are gone from them too; where the server forbids that, the next
+    /// removal tries again (<see cref="Warnings"/> tells). Redis rewrites its log, and its snapshot where it makes any. Garnet makes a checkpoint,
+    /// after which it drops whole segments of its log: the bytes stay in the segment that is being written until the log has moved on and something
+    /// is removed again, so start it with a small --aof-segment-size. Replicas, and copies of the files made before, are the operator's.
     /// </remarks>
     public int Remove(string subject)
     {

@@ -112,7 +112,7 @@ internal sealed class RedisServer : IDisposable
 
     /// <summary>
     /// Makes the server write its files anew, so that what was deleted is no longer in them: a checkpoint, after which Garnet drops the log's
-    /// older segments; the rewriting of the log, or a snapshot, on Redis.
+    /// older segments; the rewriting of the log and a snapshot, as far as it keeps them, on Redis.
     /// </summary>
     /// <param name="keys">Keys on all machines that matter.</param>
     /// <returns>Whether the server did so; false where it does not allow it.</returns>
@@ -126,13 +126,17 @@ internal sealed class RedisServer : IDisposable
                 {
                     server.Execute("SAVE");
                 }
-                else if (LogsChanges != false)
+                else
                 {
-                    Background(server, "BGREWRITEAOF", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
-                }
-                else if (SavesSnapshots)
-                {
-                    Background(server, "BGSAVE", "rdb_bgsave_in_progress", "rdb_bgsave_in_progress");
+                    if (LogsChanges != false)
+                    {
+                        Background(server, "BGREWRITEAOF", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
+                    }
+
+                    if (SavesSnapshots)
+                    {
+                        Background(server, "BGSAVE", "rdb_bgsave_in_progress", "rdb_bgsave_in_progress");
+                    }
                 }
             }
 

@@ -11,7 +11,7 @@ namespace Semblance.Galleries.Redis;
 /// </summary>
 internal sealed class WriteTurn
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     private readonly RedisServer _server;
     private readonly GalleryKeys _keys;
@@ -55,20 +55,20 @@ internal sealed class WriteTurn
 
         var turn = new WriteTurn(server, keys, location, token);
         turn._intents.Finish();
-        turn.Meta = GalleryMeta.Read(server.Database, keys.Meta, location)
+        turn.Meta = GalleryMeta.Read(server.Database, keys.Meta, location, cancellationToken)
             ?? throw new SemblanceException($"gallery {location} is gone: somebody deleted its keys.");
         return turn;
     }
 
     /// <summary>Makes changes: all or, where this throws, nothing, unless the connection broke so that nobody can tell.</summary>
-    /// <exception cref="SemblanceException">The turn has passed to somebody else.</exception>
+    /// <exception cref="LostTurnException">The turn has passed to somebody else.</exception>
     public void Commit(Changes changes)
     {
         // A large batch may have taken most of the turn to plan.
         bool made = Renew();
         if (!made)
         {
-            throw Lost();
+            throw new LostTurnException(_location);
         }
 
         if (_keys.Shards.Count > 1)
@@ -89,7 +89,7 @@ internal sealed class WriteTurn
 
         if (!made)
         {
-            throw Lost();
+            throw new LostTurnException(_location);
         }
 
         Meta = GalleryMeta.Read(_server.Database, _keys.Meta, _location)!;
@@ -122,9 +122,6 @@ internal sealed class WriteTurn
             return false;
         }
     }
-
-    private SemblanceException Lost() =>
-        new($"gallery {_location}: this program was held up for so long that others wrote meanwhile; nothing of this batch was stored, do it again.");
 
     private static bool TryTake(IDatabase database, RedisKey key, string token, string? lost)
     {

@@ -83,6 +83,7 @@ public sealed partial class ClusterTests(SmallWorld world) : IDisposable
         Cluster("--labels", "names").FailsWith(2, "--labels", "'names'", "auto or folder or none");
         Cluster("--faces", "some").FailsWith(2, "--faces", "'some'");
         Cluster("--max-yaw", "20").FailsWith(2, "--detector");
+        Cluster("--copy-to", _folder["out", "sorted"]).FailsWith(2, "--copy-to", "neither lies in the other");
         Cluster("--input", "photo").FailsWith(2, "--detector");
         ToolProcess.Run("cluster", _folder["nowhere"], "--model", world.Model, "--out", _folder["out"]).FailsWith(1, _folder["nowhere"]);
         ToolProcess.Run("cluster", "--model", world.Model, "--out", _folder["out"]).FailsWith(2, "DIR");
@@ -115,23 +116,9 @@ public sealed partial class ClusterTests(SmallWorld world) : IDisposable
     [Fact]
     public async Task CtrlCLeavesNoResultsAndNothingBesideThem()
     {
-        // Many links to few images, so that the signal comes while faces are collected.
-        string[] images = Directory.GetFiles(world.Others, "*", SearchOption.AllDirectories);
-        for (int copy = 0; copy < 60; copy++)
-        {
-            Directory.CreateDirectory(_folder["photos", $"{copy}"]);
-            for (int i = 0; i < images.Length; i++)
-            {
-                File.CreateSymbolicLink(_folder["photos", $"{copy}", $"{i}{Path.GetExtension(images[i])}"], images[i]);
-            }
-        }
-
-        using Process process = ToolProcess.Start("cluster", _folder["photos"], "--model", world.Model, "--out", _folder["out"]);
+        using Process process = StartWithMany();
         Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
-        while (!process.HasExited && !Directory.EnumerateFiles(_folder.Path, "*.jpg", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Any())
-        {
-            Thread.Sleep(5);
-        }
+        WaitForAPicture(process);
 
         ToolProcess.Interrupt(process);
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
@@ -143,6 +130,23 @@ public sealed partial class ClusterTests(SmallWorld world) : IDisposable
     }
 
     [Fact]
+    public void WhatAKilledRunLeftIsRemovedByTheNext()
+    {
+        using (Process process = StartWithMany())
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+            WaitForAPicture(process);
+            process.Kill();
+            process.WaitForExit();
+            Assert.SkipWhen(process.ExitCode == 0, "the work was done before it was killed");
+        }
+
+        Assert.False(Directory.Exists(_folder["out"]));
+        Cluster("--json").Json();
+        Assert.Equal(["out", "photos"], Entries());
+    }
+
+    [Fact]
     public void AFullDiskIsToldOfAndLeavesNothing()
     {
         using SmallDisk disk = SmallDisk.Mount(_folder["disk"], "100k");
@@ -150,6 +154,31 @@ public sealed partial class ClusterTests(SmallWorld world) : IDisposable
         ToolProcess.Run("cluster", world.Others, "--model", world.Model, "--out", _folder["disk", "out"]).FailsWith(1, "disk", "space");
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder["disk"]));
+    }
+
+    /// <summary>Many links to few images, so that the end comes while faces are collected.</summary>
+    private Process StartWithMany()
+    {
+        string[] images = Directory.GetFiles(world.Others, "*", SearchOption.AllDirectories);
+        for (int copy = 0; copy < 60; copy++)
+        {
+            Directory.CreateDirectory(_folder["photos", $"{copy}"]);
+            for (int i = 0; i < images.Length; i++)
+            {
+                File.CreateSymbolicLink(_folder["photos", $"{copy}", $"{i}{Path.GetExtension(images[i])}"], images[i]);
+            }
+        }
+
+        return ToolProcess.Start("cluster", _folder["photos"], "--model", world.Model, "--out", _folder["out"]);
+    }
+
+    private void WaitForAPicture(Process process)
+    {
+        var own = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        while (!process.HasExited && !Directory.EnumerateFiles(_folder.Path, "*.jpg", own).Any())
+        {
+            Thread.Sleep(5);
+        }
     }
 
     private ToolResult Cluster(params string[] more) => ToolProcess.Run(["cluster", world.Others, "--model", world.Model, "--out", _folder["out"], .. more]);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Semblance.Recognition.Galleries;
+using StackExchange.Redis;
 
 namespace Semblance.Galleries.Redis.Tests;
 
@@ -12,7 +13,7 @@ public sealed class ErasureTests
     public void A_removed_subject_is_gone_from_the_servers_files_once_its_log_has_moved_on(bool encrypted)
     {
         using var own = new GarnetHost();
-        var options = new GalleryOptions { Keys = encrypted ? TemplateKeyRing.Generate() : null };
+        var options = new GalleryOptions { Keys = encrypted ? Faces.NewKeys() : null };
         using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, options);
         NewTemplate face = Faces.New("Wilhelmina Vanderbilt", 1);
         gallery.Enrol([face, .. Enumerable.Range(2, 100).Select(i => Faces.New($"p{i}", i))]);
@@ -38,7 +39,7 @@ public sealed class ErasureTests
     public void An_encrypted_gallery_never_shows_the_server_an_embedding()
     {
         using var own = new GarnetHost();
-        using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(own.NewLocation(), Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         NewTemplate face = Faces.New("ann", 1);
         gallery.Enrol([face]);
         gallery.Search(face.Embedding, 1, 1);
@@ -48,15 +49,21 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public void Redis_writes_its_log_anew_so_that_a_removed_subject_is_gone_at_once()
+    public void Redis_writes_its_log_and_its_snapshot_anew_so_that_a_removed_subject_is_gone_at_once()
     {
         using RedisProcess redis = RedisProcess.StartOrSkip();
-        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, new GalleryOptions { Keys = TemplateKeyRing.Generate() });
+        using RedisGallery gallery = RedisGallery.Open(redis.Location("g"), Faces.Model, new GalleryOptions { Keys = Faces.NewKeys() });
         NewTemplate face = Faces.New("Wilhelmina Vanderbilt", 1);
         gallery.Enrol([face, .. Enumerable.Range(2, 100).Select(i => Faces.New($"p{i}", i))]);
         Assert.Empty(gallery.Warnings);
         byte[][] traces = [Encoding.UTF8.GetBytes(face.Subject), face.Digest];
         Assert.All(traces, trace => Assert.True(IsOnDisk(redis.Folder, trace)));
+        using (ConnectionMultiplexer connection = ConnectionMultiplexer.Connect($"127.0.0.1:{redis.Port},allowAdmin=true"))
+        {
+            connection.GetServers()[0].Execute("SAVE");
+        }
+
+        Assert.True(IsInFile(Path.Combine(redis.Folder, "dump.rdb"), face.Digest));
         gallery.Remove(face.Subject);
         Assert.All(traces, trace => Assert.True(SpinWait.SpinUntil(() => !IsOnDisk(redis.Folder, trace), TimeSpan.FromSeconds(10))));
         Assert.Equal("p3", gallery.Search(Faces.Embedding(3), 1, 1)[0][0].Subject);
@@ -71,10 +78,7 @@ public sealed class ErasureTests
         {
             try
             {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                byte[] content = new byte[stream.Length];
-                stream.ReadExactly(content);
-                if (content.AsSpan().IndexOf(bytes) >= 0)
+                if (IsInFile(file, bytes))
                 {
                     return true;
                 }
@@ -86,5 +90,13 @@ public sealed class ErasureTests
         }
 
         return false;
+    }
+
+    private static bool IsInFile(string file, byte[] bytes)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content.AsSpan().IndexOf(bytes) >= 0;
     }
 }

@@ -12,6 +12,9 @@ internal static class Faces
 
     public static NewTemplate New(string subject, int seed) => new(subject, Embedding(seed), $"{subject}/{seed}.jpg", SHA256.HashData(BitConverter.GetBytes(seed)));
 
+    /// <summary>A key that nobody had before.</summary>
+    public static TemplateKeyRing NewKeys() => TemplateKeyRing.Of(RandomNumberGenerator.GetBytes(TemplateKeyRing.KeyBytes));
+
     public static float[] Embedding(int seed)
     {
         var random = new Numerics.CountedRandom((ulong)seed);

@@ -69,7 +69,7 @@ public sealed class GarnetHost : IDisposable
     [
         "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--device-type", "RandomAccess", "--checkpointdir", folder,
         "--memory", "128m", "--page", "1m", "--index", "1m",
-        "--aof-page-size", "2m", "--aof-memory", "8m", "--aof-segment-size", "2m", "--logger-level", "Critical", .. more,
+        "--aof-page-size", "2m", "--aof-memory", "8m", "--aof-segment-size", "2m", "--logger-level", "Critical", "-q", .. more,
     ];
 
     internal static int FreePort()

@@ -36,7 +36,7 @@ internal sealed class RedisProcess : IDisposable
         var start = new ProcessStartInfo(_program) { RedirectStandardOutput = true };
         foreach (string argument in (string[])
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "3600 1", "--rdbcompression", "no",
         ])
         {
             start.ArgumentList.Add(argument);

@@ -136,7 +136,7 @@ public sealed class VectorSearchTests(GarnetHost server)
     public void An_encrypted_gallery_has_no_vectors_on_the_server_until_the_encryption_is_taken_away()
     {
         string location = server.NewLocation();
-        var keys = TemplateKeyRing.Generate();
+        var keys = Faces.NewKeys();
         using RedisGallery gallery = RedisGallery.Open(location, Faces.Model, new GalleryOptions { Keys = keys });
         gallery.Enrol([.. Enumerable.Range(0, 50).Select(i => Faces.New($"p{i}", i))]);
         Assert.True(gallery.IsEncrypted);

@@ -1,93 +1,93 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using Semblance.Numerics;
 using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Search;
 
 namespace Semblance.Bench.Galleries;
 
 /// <summary>
-/// Enrols 10,000 templates of 512 floats (2,500 people, 4 images each) into a store, then searches for 500 further images of these people:
-/// one by one, and 64 at a time; and compares the first ten subjects with those of an exact search. Say the store, and where it is if it
-/// shall not be made: <c>galleries redis redis://host:port</c>.
+/// Enrols templates into stores, one store after the other; opens each anew, loads it into memory, searches for 512 further images, one by one
+/// and 64 at a time, compares the first subject and the first ten with those of an exact search, and removes people.
+/// <c>galleries [count=20000] [stores=sqlite,postgres,redis] [from=FILE.npy]</c>. Without a file of embeddings they are made: 512 floats, four images a
+/// person, and all people equally far from each other, which is the hardest case of a graph. A store that is not to be made for the occasion is
+/// given with its place: <c>stores=redis=redis://host:port</c>.
 /// </summary>
 internal static class GalleryBenchmark
 {
-    private const int Size = 512, People = 2500, Images = 4, Probes = 500, Top = 10, EnrolledAtOnce = 256, SearchedAtOnce = 64;
-
-    // Two images of a person have a cosine of about 1 / (1 + Spread²) = 0.41, as those of a good model in hard light.
-    private const double Spread = 1.2;
+    private const int Probes = 512, Top = 10, EnrolledAtOnce = 512, SearchedAtOnce = 64, Removed = 3;
 
     private static readonly IReadOnlyDictionary<string, Func<GalleryModel, string?, BenchedStore>> Stores = new Dictionary<string, Func<GalleryModel, string?, BenchedStore>>
     {
         ["sqlite"] = SqliteStore.Open,
+        ["postgres"] = PostgresStore.Open,
         ["redis"] = RedisStore.Open,
     };
 
     public static void Run(string[] args)
     {
-        string[] chosen = args.Length > 0 ? [args[0]] : [.. Stores.Keys];
-        Console.WriteLine("store      enrolled/s   first search   one by one/s   64 at once/s   recall@10   remove");
+        int count = int.Parse(Setting(args, "count") ?? "20000", CultureInfo.InvariantCulture);
+        BenchedFaces faces = Setting(args, "from") is { } file ? BenchedFaces.Read(file, count, Probes) : BenchedFaces.Make(count);
+        string[] chosen = (Setting(args, "stores") ?? string.Join(',', Stores.Keys)).Split(',');
+        Console.WriteLine($"{faces.Count} templates x {faces.Size}, {Probes} probes");
+        Console.WriteLine("store      enrol /s   load s   first ms   one by one /s   by 64 /s   recall@1   recall@10   remove ms");
         foreach (string name in chosen)
         {
-            using BenchedStore store = Stores[name](new GalleryModel("bench", "none", "none", Size), args.Length > 1 ? args[1] : null);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {Measure(store.Gallery)}"));
+            string[] store = name.Split('=', 2);
+            using BenchedStore opened = Stores[store[0]](new GalleryModel("bench", "none", "none", faces.Size), store.Length > 1 ? store[1] : null);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{store[0],-8} {Measure(opened, faces)}"));
         }
     }
 
-    private static string Measure(IGallery gallery)
+    private static string? Setting(string[] args, string name) =>
+        args.FirstOrDefault(arg => arg.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+
+    private static string Measure(BenchedStore store, BenchedFaces faces)
     {
-        float[][] centres = [.. Enumerable.Range(0, People).Select(i => Gaussian((ulong)i))];
-        NewTemplate[] templates = [.. Enumerable.Range(0, People * Images).Select(i =>
-            new NewTemplate($"person {i % People}", Image(centres[i % People], i), $"{i}.jpg", SHA256.HashData(BitConverter.GetBytes(i))))];
-        var watch = Stopwatch.StartNew();
-        foreach (NewTemplate[] batch in templates.Chunk(EnrolledAtOnce))
+        double enrol = 0;
+        foreach (int[] batch in Enumerable.Range(0, faces.Count).Chunk(EnrolledAtOnce))
         {
-            gallery.Enrol(batch);
+            NewTemplate[] templates = [.. batch.Select(faces.Template)];
+            enrol += Seconds(() => store.Gallery.Enrol(templates));
         }
 
-        double enrol = templates.Length / watch.Elapsed.TotalSeconds;
-        float[] probes = [.. Enumerable.Range(0, Probes).SelectMany(i => Image(centres[i * 5 % People], 1_000_000 + i))];
-        watch.Restart();
-        gallery.Search(probes.AsSpan(0, Size), 1, Top);
-        double first = watch.Elapsed.TotalMilliseconds;
-        watch.Restart();
-        for (int i = 0; i < Probes; i++)
-        {
-            gallery.Search(probes.AsSpan(i * Size, Size), 1, Top);
-        }
+        float[] probes = [.. Enumerable.Range(0, Probes).SelectMany(faces.Probe)];
+        int size = faces.Size;
 
-        double one = Probes / watch.Elapsed.TotalSeconds;
-        watch.Restart();
+        // Another object of the same gallery knows nothing yet.
+        using IGallery gallery = store.Reopen();
+        GalleryIndex? index = null;
+        double load = Seconds(() => index = gallery.LoadIndex());
+        SubjectMatch[][] exact = index!.SearchBatch(probes, Probes, Top);
+        using IGallery searched = store.Reopen();
+        double first = Seconds(() => searched.Search(probes.AsSpan(0, size), 1, Top));
+        double one = Seconds(() =>
+        {
+            for (int i = 0; i < Probes; i++)
+            {
+                searched.Search(probes.AsSpan(i * size, size), 1, Top);
+            }
+        });
         var found = new List<SubjectMatch[]>();
-        for (int i = 0; i < Probes; i += SearchedAtOnce)
+        double many = Seconds(() =>
         {
-            int count = Math.Min(SearchedAtOnce, Probes - i);
-            found.AddRange(gallery.Search(probes.AsSpan(i * Size, count * Size), count, Top));
-        }
-
-        double many = Probes / watch.Elapsed.TotalSeconds;
-        SubjectMatch[][] exact = gallery.LoadIndex().SearchBatch(probes, Probes, Top);
-        double recall = exact.Zip(found).Sum(pair => pair.First.Count(e => pair.Second.Any(m => m.SubjectId == e.SubjectId))) / (double)(Probes * Top);
-        watch.Restart();
-        gallery.Remove("person 7");
+            for (int i = 0; i < Probes; i += SearchedAtOnce)
+            {
+                found.AddRange(searched.Search(probes.AsSpan(i * size, SearchedAtOnce * size), SearchedAtOnce, Top));
+            }
+        });
+        double[] remove = [.. Enumerable.Range(0, Removed).Select(i => Seconds(() => searched.Remove(faces.Subject(i)))).Order()];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{enrol,10:0}   {first,9:0.0} ms   {one,12:0}   {many,12:0}   {recall,9:0.0000}   {watch.Elapsed.TotalMilliseconds,4:0} ms");
+            $"{faces.Count / enrol,10:0}   {load,6:0.00}   {1000 * first,8:0.0}   {Probes / one,13:0}   {Probes / many,8:0}   {Recall(exact, found, 1),8:0.0000}   {Recall(exact, found, Top),9:0.0000}   {1000 * remove[Removed / 2],9:0}");
     }
 
-    private static float[] Gaussian(ulong seed)
+    private static double Seconds(Action work)
     {
-        var random = new CountedRandom(seed);
-        return [.. Enumerable.Range(0, Size).Select(_ => (float)random.NextGaussian())];
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
     }
 
-    private static float[] Image(float[] centre, int seed)
-    {
-        float[] noise = Gaussian(1_000_000_000UL + (ulong)seed);
-        float[] image = [.. centre.Zip(noise, (c, n) => (float)(c + (Spread * n)))];
-        float length = MathF.Sqrt(image.Sum(v => v * v));
-        return [.. image.Select(v => v / length)];
-    }
+    private static double Recall(SubjectMatch[][] exact, List<SubjectMatch[]> found, int top) =>
+        exact.Zip(found).Average(pair => pair.First.Take(top).Count(e => pair.Second.Take(top).Any(m => m.SubjectId == e.SubjectId)) / (double)Math.Min(top, pair.First.Length));
 }

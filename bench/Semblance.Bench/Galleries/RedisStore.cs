@@ -15,7 +15,7 @@ internal static class RedisStore
         string gallery = $"bench-{Guid.NewGuid():N}";
         if (location is not null)
         {
-            return new BenchedStore(RedisGallery.Open($"{location}/{gallery}", model), null);
+            return Open($"{location.TrimEnd('/')}/{gallery}", model, null);
         }
 
         string folder = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
@@ -26,11 +26,15 @@ internal static class RedisStore
         var server = new GarnetServer(
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--enable-vector-set-preview", "--aof", "--recover",
-            "--device-type", "RandomAccess", "--checkpointdir", folder, "--memory", "1g", "--index", "64m", "--logger-level", "Critical",
+            "--device-type", "RandomAccess", "--checkpointdir", folder, "--memory", "1g", "--index", "64m",
+            "--logger-level", "Critical", "-q",
         ]);
         server.Start();
-        return new BenchedStore(RedisGallery.Open($"redis://127.0.0.1:{port}/{gallery}", model), new Ending(server, folder));
+        return Open($"redis://127.0.0.1:{port}/{gallery}", model, new Ending(server, folder));
     }
+
+    private static BenchedStore Open(string location, GalleryModel model, IDisposable? server) =>
+        new(RedisGallery.Open(location, model), () => RedisGallery.OpenExisting(location, model), server);
 
     private sealed class Ending(GarnetServer server, string folder) : IDisposable
     {

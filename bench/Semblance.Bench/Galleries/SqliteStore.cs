@@ -10,12 +10,15 @@ internal static class SqliteStore
     {
         if (path is not null)
         {
-            return new BenchedStore(SqliteGallery.Open(path, model), null);
+            return Open(path, model, null);
         }
 
         string folder = Directory.CreateTempSubdirectory("semblance-bench-").FullName;
-        return new BenchedStore(SqliteGallery.Open(Path.Combine(folder, "bench.db"), model), new Ending(folder));
+        return Open(Path.Combine(folder, "bench.db"), model, new Ending(folder));
     }
+
+    private static BenchedStore Open(string path, GalleryModel model, IDisposable? folder) =>
+        new(SqliteGallery.Open(path, model), () => SqliteGallery.OpenExisting(path, model), folder);
 
     private sealed class Ending(string folder) : IDisposable
     {

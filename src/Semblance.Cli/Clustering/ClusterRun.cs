@@ -52,6 +52,11 @@ internal sealed class ClusterRun
     /// <exception cref="SemblanceException">There is no face, or something cannot be read or written; then nothing is left.</exception>
     public ClusterReport Run(string source, string output, IFaceEmbedder model, string modelName, FaceCropper? cropper)
     {
+        if (CopyTo is not null)
+        {
+            StagedFolder.RequireApart("--out", output, "--copy-to", CopyTo);
+        }
+
         using PhotoCollection photos = PhotoCollection.Open(source);
         using StagedFolder results = StagedFolder.Create("--out", output, source, ReportName, TableName, PageName, FacePictures.Folder);
         using StagedFolder? copies = CopyTo is null ? null : StagedFolder.Create("--copy-to", CopyTo, source);
@@ -68,7 +73,7 @@ internal sealed class ClusterRun
         started = Stopwatch.GetTimestamp();
         ClusteringThreshold threshold = _options.Threshold is { } given
             ? new ClusteringThreshold(given, "--threshold")
-            : ClusteringThreshold.For(model.Card, faces.Count, _clustering.ExpectedStrangers);
+            : ClusteringThreshold.For(model.Card, faces.Count, _clustering.StrangerPairs);
         var vectors = new FaceVectors([.. faces.Select(face => face.Embedding)]);
         int[] labels = _clustering.Cluster(vectors, (float)threshold.Value, _context.Progress, _context.CancellationToken);
         FaceGroups groups = FaceGroups.Of(vectors, labels, _options.MinSize);

@@ -1,4 +1,5 @@
 using Semblance.Galleries.Postgres;
+using Semblance.Galleries.Redis;
 using Semblance.Galleries.Sqlite;
 using Semblance.Recognition.Galleries;
 
@@ -17,6 +18,10 @@ internal static class GalleryStores
             PostgresLocation.IsLocation,
             (location, model, options) => PostgresGallery.Open(PostgresLocation.Parse(location), model, options),
             (location, model, options) => PostgresGallery.OpenExisting(PostgresLocation.Parse(location), model, options)),
+        new(
+            RedisGallery.IsLocation,
+            (location, model, options) => RedisGallery.Open(location, model, options),
+            (location, model, options) => RedisGallery.OpenExisting(location, model, options)),
     ];
 
     private static readonly Store File = new(

@@ -8,7 +8,7 @@ public sealed class ClusterPage
     /// <summary>Faces that the page shows at most; beyond, browsers grow slow.</summary>
     public const int MostFaces = 20_000;
 
-    private const int TornShown = 25;
+    private const int TornShown = 10;
 
     /// <summary>Describes the page.</summary>
     /// <param name="people">The groups, in the order to show them.</param>
@@ -88,7 +88,7 @@ public sealed class ClusterPage
         {
             new("Groups", HtmlText.Count(People.Count), People.Count > 0 ? $"the largest of {HtmlText.Count(People.Max(person => person.Faces.Count))} faces" : ""),
             new("Faces in groups", HtmlText.Count(grouped), $"of {HtmlText.Count(grouped + Alone.Count)}"),
-            new("Alone", HtmlText.Count(Alone.Count), "like no other face"),
+            new("Alone", HtmlText.Count(Alone.Count), "in no group"),
         };
         if (Scores is { } scores)
         {

@@ -28,7 +28,7 @@ public sealed class AverageLink : IFaceClustering
     public string Name => "average-link";
 
     /// <inheritdoc/>
-    public double ExpectedStrangers => 0.1;
+    public double StrangerPairs => 200;
 
     /// <inheritdoc/>
     public int[] Cluster(FaceVectors faces, float threshold, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -29,7 +29,7 @@ public sealed class ChineseWhispers : IFaceClustering
     public string Name => "chinese-whispers";
 
     /// <inheritdoc/>
-    public double ExpectedStrangers => 0.002;
+    public double StrangerPairs => 5;
 
     /// <inheritdoc/>
     public int[] Cluster(FaceVectors faces, float threshold, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)

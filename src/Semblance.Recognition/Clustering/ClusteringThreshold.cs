@@ -18,14 +18,14 @@ public sealed record ClusteringThreshold(
 
     /// <summary>
     /// The threshold for so many faces. A threshold that one pair of strangers in a thousand passes is right for comparing two faces; among 10,000,
-    /// each would find ten strangers, and all people would run into one another. So the model's threshold is raised until a face is left
-    /// with the expected number of strangers, cosines of strangers being taken for normal about 0 after Fisher's transformation (artanh; Fisher
-    /// 1915): t = tanh(artanh(t₀) · z(s / n) / z(rate of t₀)), z being the normal upper quantile. Never lowered.
+    /// each would find ten strangers, and all people would run into one another. So the model's threshold is raised until of all n²/2 pairs the
+    /// expected number s of pairs of strangers is left, cosines of strangers being taken for normal about 0 after Fisher's transformation (artanh;
+    /// Fisher 1915): t = tanh(artanh(t₀) · z(2s / n²) / z(rate of t₀)), z being the normal upper quantile. Never lowered.
     /// </summary>
     /// <param name="card">The model's card: the strictest of its "fmr=…" counts, else "eer" as it stands, else <see cref="WithoutCard"/>.</param>
     /// <param name="faces">Number of faces.</param>
-    /// <param name="strangers">Strangers that a face may expect above the threshold, above 0.</param>
-    public static ClusteringThreshold For(ModelCard card, int faces, double strangers)
+    /// <param name="pairs">Pairs of strangers that may be expected above the threshold, above 0.</param>
+    public static ClusteringThreshold For(ModelCard card, int faces, double pairs)
     {
         ArgumentNullException.ThrowIfNull(card);
         (string Name, double Rate, double Value)[] rates =
@@ -40,7 +40,7 @@ public sealed record ClusteringThreshold(
         }
 
         (string name, double rate, double value) = rates[0];
-        double wanted = strangers / Math.Max(1, faces);
+        double wanted = 2 * pairs / Math.Max(1, (double)faces * faces);
         if (wanted >= rate)
         {
             return new ClusteringThreshold(value, $"{name} of the model");

@@ -26,7 +26,7 @@ public sealed class DensityPeaks : IFaceClustering
     public string Name => "density";
 
     /// <inheritdoc/>
-    public double ExpectedStrangers => 0.0005;
+    public double StrangerPairs => 2;
 
     /// <inheritdoc/>
     public int[] Cluster(FaceVectors faces, float threshold, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)

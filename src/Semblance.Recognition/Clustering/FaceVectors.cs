@@ -10,11 +10,17 @@ public sealed class FaceVectors
     /// <summary>Copies embeddings.</summary>
     /// <param name="rows">The embeddings, of one length; need not be of unit length. A zero vector has cosine 0 to everything.</param>
     /// <exception cref="ArgumentException">Lengths differ, or a value is no finite number.</exception>
+    /// <exception cref="SemblanceException">They are too many to lie one after the other: above 2³¹ numbers.</exception>
     public FaceVectors(IReadOnlyList<float[]> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         Count = rows.Count;
         Dimension = Count > 0 ? rows[0].Length : 1;
+        if (Count * (long)Dimension > Array.MaxLength)
+        {
+            throw new SemblanceException($"{Count} faces are too many to cluster at once; with {Dimension} numbers each, up to {Array.MaxLength / Dimension} can be.");
+        }
+
         _values = new float[Count * (long)Dimension];
         for (int i = 0; i < Count; i++)
         {

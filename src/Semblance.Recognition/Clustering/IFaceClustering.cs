@@ -7,10 +7,11 @@ public interface IFaceClustering
     string Name { get; }
 
     /// <summary>
-    /// How many strangers a face may expect above the threshold that is chosen where none is given (<see cref="ClusteringThreshold.For"/>): low
-    /// where one wrong neighbour joins two people, higher where whole groups have to resemble each other.
+    /// How many pairs of strangers, of all pairs of the collection, may be expected above the threshold that is chosen where none is given
+    /// (<see cref="ClusteringThreshold.For"/>): few where one wrong pair joins two people, more where whole groups have to resemble each other.
+    /// Chosen on LFW, on draws of 60 to 13,233 faces.
     /// </summary>
-    double ExpectedStrangers { get; }
+    double StrangerPairs { get; }
 
     /// <summary>Groups faces.</summary>
     /// <param name="faces">The embeddings.</param>

@@ -10,6 +10,9 @@ public sealed class KnnGraph
 {
     private const int FacesPerBatch = 1024;
 
+    // Each may become a link in both directions, which still has to fit an array.
+    private const int MostLinks = 1 << 30;
+
     private readonly int[] _neighbours;
     private readonly float[] _cosines;
 
@@ -37,11 +40,18 @@ public sealed class KnnGraph
     /// <param name="neighbours">Neighbours wanted for each, at least 1.</param>
     /// <param name="progress">Told of faces whose neighbours are found.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="UsageException">So many neighbours of so many faces do not fit: above 2³⁰ in all.</exception>
     public static KnnGraph Build(FaceVectors faces, int neighbours, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
-        var graph = new KnnGraph(faces, faces.ToIndex(), Math.Min(neighbours, Math.Max(0, faces.Count - 1)));
+        int degree = Math.Min(neighbours, Math.Max(0, faces.Count - 1));
+        if ((long)faces.Count * degree > MostLinks)
+        {
+            throw new UsageException($"neighbours is {neighbours}; for {faces.Count} faces expected at most {MostLinks / faces.Count}.");
+        }
+
+        var graph = new KnnGraph(faces, faces.ToIndex(), degree);
         for (int first = 0; graph.Degree > 0 && first < faces.Count; first += FacesPerBatch)
         {
             int count = Math.Min(FacesPerBatch, faces.Count - first);

@@ -12,9 +12,11 @@ public sealed class StagedFolder : IDisposable
     private readonly StagingFolder _staging;
     private readonly string _target;
     private readonly string _shown;
+    private readonly string _option;
+    private readonly IReadOnlyList<string> _own;
 
-    private StagedFolder(StagingFolder staging, string target, string shown) =>
-        (_staging, _target, _shown, Path) = (staging, target, shown, staging.Folder("new"));
+    private StagedFolder(StagingFolder staging, string target, string shown, string option, IReadOnlyList<string> own) =>
+        (_staging, _target, _shown, _option, _own, Path) = (staging, target, shown, option, own, staging.Folder("new"));
 
     /// <summary>The folder to fill; it bears its final name after <see cref="Commit"/> alone.</summary>
     public string Path { get; }
@@ -31,11 +33,7 @@ public sealed class StagedFolder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(option);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(own);
-        if (output.Length == 0)
-        {
-            throw new UsageException($"{option} is empty; name a folder.");
-        }
-
+        RequireName(option, output);
         string target = FolderPlace.Resolve(output), input = FolderPlace.Resolve(photos);
         if (File.Exists(target))
         {
@@ -52,7 +50,7 @@ public sealed class StagedFolder : IDisposable
             RequireOwn(option, output, target, own);
             string parent = System.IO.Path.GetDirectoryName(target)
                 ?? throw new UsageException($"{option} is {output}, the root of a disk; name a folder.");
-            return new StagedFolder(StagingFolder.Create(parent), target, output);
+            return new StagedFolder(StagingFolder.Create(parent), target, output, option, own);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,13 +58,34 @@ public sealed class StagedFolder : IDisposable
         }
     }
 
+    /// <summary>Refuses two folders of which one lies in the other, or is the other: whichever came last would sweep the other away.</summary>
+    /// <param name="option">The option that names the first, for messages.</param>
+    /// <param name="output">The first.</param>
+    /// <param name="otherOption">The option that names the second.</param>
+    /// <param name="other">The second.</param>
+    /// <exception cref="UsageException">They are not apart.</exception>
+    public static void RequireApart(string option, string output, string otherOption, string other)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(other);
+        RequireName(option, output);
+        RequireName(otherOption, other);
+        string first = FolderPlace.Resolve(output), second = FolderPlace.Resolve(other);
+        if (FolderPlace.IsWithin(first, second) || FolderPlace.IsWithin(second, first))
+        {
+            throw new UsageException($"{otherOption} is {other} and {option} is {output}; name folders of which neither lies in the other.");
+        }
+    }
+
     /// <summary>Puts the folder into its place.</summary>
+    /// <exception cref="UsageException">Something else has come into the place since.</exception>
     /// <exception cref="SemblanceException">It cannot; what was there before is unchanged.</exception>
     public void Commit()
     {
         string old = System.IO.Path.Combine(_staging.Path, "old");
         try
         {
+            RequireOwn(_option, _shown, _target, _own);
             if (Directory.Exists(_target))
             {
                 Directory.Move(_target, old);
@@ -87,6 +106,14 @@ public sealed class StagedFolder : IDisposable
 
     /// <summary>Removes what is left of the work beside the folder's place.</summary>
     public void Dispose() => _staging.Dispose();
+
+    private static void RequireName(string option, string output)
+    {
+        if (output.Length == 0)
+        {
+            throw new UsageException($"{option} is empty; name a folder.");
+        }
+    }
 
     private static void RequireOwn(string option, string output, string target, IReadOnlyList<string> own)
     {

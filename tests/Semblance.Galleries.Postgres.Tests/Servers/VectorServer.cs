@@ -17,15 +17,18 @@ public sealed class VectorServer : IDisposable
     /// <summary>The folder with the server's files, where it is here to be looked at.</summary>
     public string? Folder => Pglite()?.Folder;
 
+    /// <summary>Skips the test where there is no server.</summary>
+    public void Require() => Assert.SkipUnless(_given is not null || PgliteServer.Missing is null, PgliteServer.Missing ?? "");
+
     /// <summary>A gallery that nobody else uses; skips the test where there is no server.</summary>
     public PostgresLocation NewGallery(string parameters = "") => Gallery("t" + Guid.NewGuid().ToString("N")[..16], parameters);
 
     /// <summary>A gallery by its name; skips the test where there is no server.</summary>
     public PostgresLocation Gallery(string name, string parameters = "")
     {
+        Require();
         if (_given is null)
         {
-            Assert.SkipUnless(PgliteServer.Missing is null, PgliteServer.Missing ?? "");
             return Pglite()!.Gallery(name, parameters);
         }
 

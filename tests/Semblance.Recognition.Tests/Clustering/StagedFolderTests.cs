@@ -67,6 +67,27 @@ public sealed class StagedFolderTests : IDisposable
         Assert.Contains("empty", Assert.Throws<UsageException>(() => StagedFolder.Create("--out", "", Photos, "mark")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_came_into_the_place_meanwhile_is_not_touched()
+    {
+        using StagedFolder folder = Create();
+        Directory.CreateDirectory(Out);
+        File.WriteAllText(Path.Combine(Out, "letter.txt"), "dear");
+
+        Assert.Throws<UsageException>(folder.Commit);
+        Assert.Equal("dear", File.ReadAllText(Path.Combine(Out, "letter.txt")));
+    }
+
+    [Fact]
+    public void Two_results_lie_apart()
+    {
+        StagedFolder.RequireApart("--out", Out, "--copy-to", Out + "2");
+        foreach (string other in (string[])[Out, Path.Combine(Out, "sorted"), _folder.Path])
+        {
+            Assert.Contains("--copy-to", Assert.Throws<UsageException>(() => StagedFolder.RequireApart("--out", Out, "--copy-to", other)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private StagedFolder Create() => StagedFolder.Create("--out", Out, Photos, "mark", "table");
 
     private void Fill(string text)
