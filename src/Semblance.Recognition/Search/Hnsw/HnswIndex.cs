@@ -20,11 +20,6 @@ namespace Semblance.Recognition.Search;
 public sealed class HnswIndex : IMutableVectorIndex
 {
     private const int RowsPerStep = 4096;
-    private const int SampledRows = 256;
-
-    // Growing the width of a walk more often than this cannot be worth more than a scan.
-    private const int Attempts = 3;
-    private const int WiderBy = 4;
 
     private readonly Lock _writing = new();
     private readonly Dictionary<long, int> _slots = [];
@@ -145,23 +140,7 @@ public sealed class HnswIndex : IMutableVectorIndex
     public SearchHit[][] SearchBatch(
         ReadOnlySpan<float> probes, int count, int top, Func<long, bool>? accept = null, CancellationToken cancellationToken = default)
     {
-        float[][] units = Units(probes, count, top);
-        top = Math.Min(top, Math.Max(1, Count));
-        int width = Width(top, accept);
-        var results = new SearchHit[]?[count];
-        if (width > 0)
-        {
-            Walk(units, results, top, width, accept, cancellationToken);
-        }
-
-        int[] left = [.. Enumerable.Range(0, count).Where(i => results[i] is null)];
-        SearchHit[][] scanned = Scan([.. left.Select(i => units[i])], top, accept, cancellationToken);
-        for (int i = 0; i < left.Length; i++)
-        {
-            results[left[i]] = scanned[i];
-        }
-
-        return results!;
+        return Searcher(top).Search(Units(probes, count, top), accept, cancellationToken);
     }
 
     /// <summary>Finds the very nearest rows by looking at all of them, to measure how many of them a search by the graph finds.</summary>
@@ -171,7 +150,7 @@ public sealed class HnswIndex : IMutableVectorIndex
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="ArgumentException">The probes have another length or a value is no finite number.</exception>
     public SearchHit[][] SearchExactly(ReadOnlySpan<float> probes, int count, int top, CancellationToken cancellationToken = default) =>
-        Scan(Units(probes, count, top), Math.Min(top, Math.Max(1, Count)), null, cancellationToken);
+        Searcher(top).Scan(Units(probes, count, top), null, cancellationToken);
 
     /// <summary>Runs work while nothing changes, with no link to a removed row.</summary>
     internal T Still<T>(Func<T> work)
@@ -197,6 +176,8 @@ public sealed class HnswIndex : IMutableVectorIndex
         }
     }
 
+    private HnswSearcher Searcher(int top) => new(_graph, () => Count, Math.Min(top, Math.Max(1, Count)), _searchWidth, _alwaysWalk);
+
     private float[][] Units(ReadOnlySpan<float> probes, int count, int top)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -210,90 +191,6 @@ public sealed class HnswIndex : IMutableVectorIndex
         }
 
         return units;
-    }
-
-    private SearchHit[][] Scan(float[][] units, int top, Func<long, bool>? accept, CancellationToken cancellationToken)
-    {
-        HnswRows rows = _graph.Rows;
-        SearchHit[][] results = new HnswScan(rows, Math.Min(_graph.Used, rows.Capacity), accept).Search(units, top, cancellationToken);
-        GC.KeepAlive(rows);
-        return results;
-    }
-
-    /// <summary>Candidates that a walk has to keep; 0 where a scan is the better choice.</summary>
-    private int Width(int top, Func<long, bool>? accept)
-    {
-        long width = Math.Max(top, _searchWidth);
-        if (accept is not null)
-        {
-            // What is wanted of the accepted rows is as many times more of all rows as there are more of them.
-            (int passed, int seen) = Sample(accept);
-            width = passed == 0 ? int.MaxValue : ((width * seen) + passed - 1) / passed;
-        }
-
-        return IsScanBetter(width) ? 0 : (int)Math.Min(width, Count);
-    }
-
-    /// <summary>A walk scores about half the links of each row that it keeps, each from another place of the memory; a scan all rows in order.</summary>
-    private bool IsScanBetter(long width) => _alwaysWalk ? Count == 0 : width * _options.Links > Count;
-
-    private (int Passed, int Seen) Sample(Func<long, bool> accept)
-    {
-        HnswRows rows = _graph.Rows;
-        int used = Math.Min(_graph.Used, rows.Capacity);
-        var scorer = new HnswScorer(rows, accept);
-        var (passed, seen) = (0, 0);
-        for (int i = 0; i < Math.Min(used, SampledRows); i++)
-        {
-            int slot = (int)((long)i * used / Math.Min(used, SampledRows));
-            if (rows.IsLive(slot))
-            {
-                seen++;
-                passed += scorer.TryRead(slot, out _) ? 1 : 0;
-            }
-        }
-
-        GC.KeepAlive(rows);
-        return (passed, seen);
-    }
-
-    private void Walk(float[][] units, SearchHit[]?[] results, int top, int width, Func<long, bool>? accept, CancellationToken cancellationToken)
-    {
-        if (units.Length == 1)
-        {
-            HnswScratch scratch = _graph.Take();
-            results[0] = Walk(units[0], top, width, accept, scratch, cancellationToken);
-            _graph.GiveBack(scratch);
-            return;
-        }
-
-        Work.Run(
-            units.Length,
-            _graph.Take,
-            (i, scratch) => results[i] = Walk(units[i], top, width, accept, scratch, cancellationToken),
-            _graph.GiveBack,
-            cancellationToken);
-    }
-
-    /// <summary>The rows found for one probe; null where there should be more.</summary>
-    private SearchHit[]? Walk(float[] unit, int top, int width, Func<long, bool>? accept, HnswScratch scratch, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < Attempts && !IsScanBetter(width); attempt++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            HnswRows rows = _graph.Rows;
-            SearchHit[] hits = new HnswProbe(rows, scratch, accept).Search(_graph, unit, top, width);
-            GC.KeepAlive(rows);
-            if (hits.Length >= Math.Min(top, Count))
-            {
-                return hits;
-            }
-
-            // Too few were accepted, or rows went while they were looked at.
-            width = accept is null ? width : (int)Math.Min((long)width * WiderBy, Math.Max(1, Count));
-        }
-
-        return null;
     }
 
     private unsafe void Insert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors, CancellationToken cancellationToken)

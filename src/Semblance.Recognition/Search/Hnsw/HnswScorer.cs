@@ -74,8 +74,15 @@ internal sealed unsafe class HnswScorer(HnswRows rows, Func<long, bool>? accept)
         {
             ref Named named = ref _waiting[i];
             float score = Math.Clamp(scores[i], -1f, 1f);
+            if (named.Others is null)
+            {
+                // Reading it asked about its id already.
+                hits.Add(new HnswHit(named.Id, score, named.Slot, named.Version));
+                continue;
+            }
+
             Offer(named.Id, score, named, hits);
-            foreach (long other in named.Others ?? [])
+            foreach (long other in named.Others)
             {
                 Offer(other, score, named, hits);
             }
@@ -86,7 +93,7 @@ internal sealed unsafe class HnswScorer(HnswRows rows, Func<long, bool>? accept)
 
     private void Offer(long id, float score, in Named named, HnswHits hits)
     {
-        if (score >= hits.Floor && (accept is null || accept(id)))
+        if (accept is null || accept(id))
         {
             hits.Add(new HnswHit(id, score, named.Slot, named.Version));
         }
