@@ -1,4 +1,5 @@
 using Semblance.Bench;
+using Semblance.Bench.Galleries;
 using Semblance.Bench.Margins;
 using Semblance.Bench.Photos;
 using Semblance.Bench.Search;
@@ -12,7 +13,9 @@ IReadOnlyDictionary<string, Action<string[]>> benchmarks = new Dictionary<string
     ["loader"] = LoaderBenchmark.Run,
     ["synth"] = SyntheticFacesBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["search-hnsw"] = HnswBenchmark.Run,
     ["search-million"] = MillionBenchmark.Run,
+    ["galleries"] = GalleryBenchmark.Run,
     ["embed-crops"] = EmbedCrops.Run,
     ["embed"] = EmbedBenchmark.Run,
     ["margins"] = MarginBenchmark.Run,

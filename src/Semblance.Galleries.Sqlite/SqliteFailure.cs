@@ -7,6 +7,8 @@ internal static class SqliteFailure
 {
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
+    public static bool IsBusy(SqliteException e) => e.SqliteErrorCode is Busy or Locked;
+
     public static SemblanceException Explain(string path, SqliteException e) => new(
         e.SqliteErrorCode switch
         {

@@ -7,42 +7,75 @@ namespace Semblance.Galleries.Sqlite;
 
 /// <summary>
 /// A gallery in one SQLite file (with -wal and -shm beside it while open). Write-ahead log and full synchronisation: what was acknowledged
-/// survives a crash or a power cut, and readers go on while another process writes. Removed faces are overwritten with zeros.
+/// survives a crash or a power cut, and readers go on while another process writes. A removal writes the file anew, so that no byte of the
+/// removed faces stays in it. Searches run in memory and see all that was acknowledged before.
 /// </summary>
 public sealed class SqliteGallery : IGallery
 {
-    private readonly SqliteConnection _writer;
-    private readonly Lock _turn = new();
-    private readonly SqliteGalleryOptions _options;
-    private readonly DateTimeOffset _created;
+    private const int RewrittenAtOnce = 256;
 
-    private SqliteGallery(string path, SqliteGalleryOptions options, SqliteConnection writer, GalleryModel model, DateTimeOffset created) =>
-        (Location, _options, _writer, Model, _created) = (path, options, writer, model, created);
+    private readonly SqliteFile _file;
+    private readonly GalleryOptions _options;
+    private readonly DateTimeOffset _created;
+    private readonly SubjectRows _subjects;
+    private readonly CurrentIndex _index;
+    private SqliteConnection? _indexReader;
+    private volatile TemplateCodec _codec;
+    private volatile TemplateKeyRing? _keys;
+    private volatile GallerySettings _settings;
+
+    private SqliteGallery(SqliteFile file, GalleryOptions options, GalleryMeta meta)
+    {
+        (_file, _options, Model, _created, _settings, _keys) = (file, options, meta.Model, meta.Created, meta.Settings, options.Keys);
+        _codec = new TemplateCodec(Model.EmbeddingSize, options.Keys, Location);
+        _subjects = new SubjectRows(Location);
+        _index = new CurrentIndex((last, cancellationToken) => _file.Guarded(() => Refresh(last, cancellationToken)));
+    }
 
     /// <inheritdoc/>
-    public string Location { get; }
+    public string Location => _file.Path;
 
     /// <inheritdoc/>
     public GalleryModel Model { get; }
 
-    /// <summary>Opens a gallery for a model; makes the file (and its folder) where it is missing.</summary>
+    /// <inheritdoc/>
+    public GallerySettings Settings => _settings;
+
+    /// <inheritdoc/>
+    public bool IsEncrypted => _file.Read(connection => GalleryMeta.Read(connection, null, Location)).Encryption.IsComplete;
+
+    /// <summary>Opens a gallery for a model; makes the file (and its folder) where it is missing, and brings one of an older schema up to date.</summary>
     /// <param name="path">The file.</param>
     /// <param name="card">The model that embeddings come from.</param>
     /// <param name="options">How to open it.</param>
-    /// <exception cref="SemblanceException">The file is no gallery, of another model, of a newer program, damaged, locked, or cannot be written.</exception>
-    public static SqliteGallery Open(string path, ModelCard card, SqliteGalleryOptions? options = null)
+    /// <exception cref="SemblanceException">The file is no gallery, of another model, of a newer program, damaged, locked, under a key that is not given, or cannot be written.</exception>
+    public static SqliteGallery Open(string path, ModelCard card, GalleryOptions? options = null) => Open(path, GalleryModel.Of(card), options);
+
+    /// <summary>Opens a gallery for a model; makes the file (and its folder) where it is missing, and brings one of an older schema up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model that embeddings come from.</param>
+    /// <param name="options">How to open it.</param>
+    /// <exception cref="SemblanceException">The file is no gallery, of another model, of a newer program, damaged, locked, under a key that is not given, or cannot be written.</exception>
+    public static SqliteGallery Open(string path, GalleryModel model, GalleryOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(card);
-        options ??= new SqliteGalleryOptions();
-        return options.ReadOnly || Directory.Exists(path) ? OpenExisting(path, card, options) : Open(path, GalleryModel.Of(card), options, create: true);
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new GalleryOptions();
+        return options.ReadOnly || Directory.Exists(path) ? OpenExisting(path, model, options) : Open(path, model, options, create: true);
     }
 
-    /// <summary>Opens a gallery that must be there.</summary>
+    /// <summary>Opens a gallery that must be there. One of an older schema is brought up to date, or read as it is where it may only be read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="card">The model to compare with; null to look in without one.</param>
+    /// <param name="card">The model to compare with.</param>
     /// <param name="options">How to open it.</param>
-    /// <exception cref="SemblanceException">The file is missing, no gallery, of another model, of a newer program, damaged or locked.</exception>
-    public static SqliteGallery OpenExisting(string path, ModelCard? card = null, SqliteGalleryOptions? options = null)
+    /// <exception cref="SemblanceException">The file is missing, no gallery, of another model, of a newer program, damaged, locked or under a key that is not given.</exception>
+    public static SqliteGallery OpenExisting(string path, ModelCard card, GalleryOptions? options = null) => OpenExisting(path, GalleryModel.Of(card), options);
+
+    /// <summary>Opens a gallery that must be there. One of an older schema is brought up to date, or read as it is where it may only be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model to compare with; null to look in without one.</param>
+    /// <param name="options">How to open it.</param>
+    /// <exception cref="SemblanceException">The file is missing, no gallery, of another model, of a newer program, damaged, locked or under a key that is not given.</exception>
+    public static SqliteGallery OpenExisting(string path, GalleryModel? model = null, GalleryOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
@@ -55,57 +88,48 @@ public sealed class SqliteGallery : IGallery
             throw new SemblanceException($"gallery {path} is missing; make one with 'semblance enroll'.");
         }
 
-        return Open(path, card is null ? null : GalleryModel.Of(card), options ?? new SqliteGalleryOptions(), create: false);
+        return Open(path, model, options ?? new GalleryOptions(), create: false);
     }
 
-    private static SqliteGallery Open(string path, GalleryModel? model, SqliteGalleryOptions options, bool create)
+    private static SqliteGallery Open(string path, GalleryModel? model, GalleryOptions options, bool create)
     {
-        if (options.BusyTimeoutSeconds is < 1 or > 3600)
-        {
-            throw new UsageException($"busy timeout is {options.BusyTimeoutSeconds} s; expected 1 to 3600.");
-        }
-
-        SqliteConnection? connection = null;
+        options.Validate();
+        SqliteFile file = SqliteFile.Open(path, create ? model : null, options);
         try
         {
-            if (create)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            }
-
-            connection = Connect(path, options, create ? SqliteOpenMode.ReadWriteCreate : options.ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite);
-            // A process killed while it made the gallery leaves a database without tables.
-            if (create && GallerySchema.IsMissing(connection))
-            {
-                // Seven 512-d embeddings to a page; of the usual 4 KB a page holds one and wastes the rest.
-                Execute(connection, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
-                GallerySchema.CreateIfEmpty(connection, model!);
-            }
-
-            (GalleryModel stored, DateTimeOffset created) = GallerySchema.Read(connection, path);
+            GalleryMeta meta = file.Read(connection => GalleryMeta.Read(connection, null, path));
             if (model is not null)
             {
-                stored.Require(model, path);
+                meta.Model.Require(model, path);
             }
 
-            return new SqliteGallery(path, options, connection, stored, created);
+            meta.Encryption.Require(options.Keys, path);
+            return new SqliteGallery(file, options, meta);
         }
-        catch (Exception e)
+        catch
         {
-            connection?.Dispose();
-            throw e switch
-            {
-                SqliteException s => SqliteFailure.Explain(path, s),
-                IOException or UnauthorizedAccessException => new SemblanceException($"gallery {path} cannot be made: {e.Message}", e),
-                _ => e,
-            };
+            file.Dispose();
+            throw;
         }
     }
 
     /// <inheritdoc/>
-    public GalleryInfo Describe() => Read(connection =>
+    public void Configure(GallerySettings settings)
     {
-        using SqliteCommand command = Command(connection, "SELECT (SELECT count(*) FROM subjects), (SELECT count(*) FROM templates)");
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        _file.Write(transaction =>
+        {
+            GalleryMeta.Write(transaction, settings);
+            return true;
+        });
+        _settings = settings;
+    }
+
+    /// <inheritdoc/>
+    public GalleryInfo Describe() => _file.Read(connection =>
+    {
+        using SqliteCommand command = Sql.Command(connection, null, "SELECT (SELECT count(*) FROM subjects), (SELECT count(*) FROM templates)");
         using SqliteDataReader reader = command.ExecuteReader();
         reader.Read();
         return new GalleryInfo(Location, Model, reader.GetInt64(0), reader.GetInt64(1), _created);
@@ -120,84 +144,115 @@ public sealed class SqliteGallery : IGallery
             template.Validate(Model, Location);
         }
 
-        return Write(transaction =>
-        {
-            var already = new List<int>();
-            int newSubjects = 0;
-            using SqliteCommand addSubject = Command(
-                transaction, "INSERT INTO subjects (name, created) VALUES ($name, $created) ON CONFLICT (name) DO NOTHING", "$name", "$created");
-            using SqliteCommand addTemplate = Command(
-                transaction,
-                """
-                INSERT INTO templates (subject_id, embedding, source, digest, created)
-                SELECT id, $embedding, $source, $digest, $created FROM subjects WHERE name = $name
-                ON CONFLICT (subject_id, digest) DO NOTHING
-                """,
-                "$name", "$embedding", "$source", "$digest", "$created");
-            for (int i = 0; i < batch.Count; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                NewTemplate template = batch[i];
-                string created = Timestamp.Write(template.Created ?? DateTimeOffset.UtcNow);
-                newSubjects += Run(addSubject, template.Subject, created);
-                if (Run(addTemplate, template.Subject, EmbeddingBlob.Write(template.Embedding), template.Source, template.Digest, created) == 0)
-                {
-                    already.Add(i);
-                }
-            }
-
-            return new EnrolmentOutcome(batch.Count - already.Count, newSubjects, already);
-        });
+        return batch.Count == 0
+            ? new EnrolmentOutcome(0, 0, [])
+            : _file.Write(transaction => new Enrolment(transaction, _subjects, _codec, Location, _options.Clock).Add(batch, cancellationToken));
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<bool> AreEnrolled(IReadOnlyList<TemplateKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return Read(connection =>
+        return _file.Read(connection =>
         {
-            bool[] enrolled = new bool[keys.Count];
-            using SqliteCommand command = Command(
+            using SqliteCommand command = Sql.Command(
                 connection,
+                null,
                 "SELECT 1 FROM templates WHERE digest = $digest AND subject_id = (SELECT id FROM subjects WHERE name = $name)",
                 "$digest", "$name");
-            for (int i = 0; i < keys.Count; i++)
-            {
-                command.Parameters[0].Value = keys[i].Digest;
-                command.Parameters[1].Value = keys[i].Subject;
-                enrolled[i] = command.ExecuteScalar() is not null;
-            }
-
-            return enrolled;
+            return keys.Select(key => command.With(key.Digest, key.Subject).ExecuteScalar() is not null).ToArray();
         });
     }
 
     /// <inheritdoc/>
-    /// <remarks>While another process reads, the old bytes may stay in the -wal file until that reader ends and the log is next emptied.</remarks>
+    public GallerySubject? Find(string subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return _file.Read(connection => _subjects.Find(connection, "name", subject));
+    }
+
+    /// <inheritdoc/>
+    public GallerySubject? FindExternal(string externalId)
+    {
+        ArgumentNullException.ThrowIfNull(externalId);
+        return _file.Read(connection => _subjects.Find(connection, "external_id", externalId));
+    }
+
+    /// <inheritdoc/>
+    public void Update(string subject, SubjectDetails details)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(details);
+        details.Validate();
+        bool known = _file.Write(transaction =>
+        {
+            using SqliteCommand find = Sql.Command(transaction, "SELECT 1 FROM subjects WHERE name = $name", "$name");
+            if (find.With(subject).ExecuteScalar() is null)
+            {
+                return false;
+            }
+
+            _subjects.Update(transaction, subject, details, GalleryMeta.Count(transaction));
+            return true;
+        });
+        if (!known)
+        {
+            throw Unknown(subject);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void MarkSeen(IReadOnlyCollection<string> subjects, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        _file.Write(transaction =>
+        {
+            // A search has no use for last-seen times: the revision stays, and with it the index in memory.
+            using SqliteCommand mark = Sql.Command(
+                transaction, "UPDATE subjects SET last_seen = $at WHERE name = $name AND (last_seen IS NULL OR last_seen < $at)", "$name", "$at");
+            return subjects.Sum(subject => mark.Run(subject, Timestamp.Write(at)));
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RemoveExpired(DateTimeOffset now)
+    {
+        List<string> expired = _file.Write(transaction =>
+        {
+            List<string> names = SubjectRows.Expired(transaction, now);
+            Delete(transaction, names);
+            return names;
+        });
+        Erase(expired.Count > 0);
+        return expired;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Writes the whole file anew, which takes time in proportion to its size. While another process reads, old bytes may stay in the -wal
+    /// file until that reader has ended and this object is next used or closed.
+    /// </remarks>
     public int Remove(string subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        int? removed = Write<int?>(transaction =>
+        int? removed = _file.Write<int?>(transaction =>
         {
-            using SqliteCommand count = Command(
+            using SqliteCommand count = Sql.Command(
                 transaction, "SELECT count(t.id) FROM subjects s LEFT JOIN templates t ON t.subject_id = s.id WHERE s.name = $name GROUP BY s.id", "$name");
-            count.Parameters[0].Value = subject;
-            if (count.ExecuteScalar() is not long templates)
+            if (count.With(subject).ExecuteScalar() is not long templates)
             {
                 return null;
             }
 
-            using SqliteCommand remove = Command(transaction, "DELETE FROM subjects WHERE name = $name", "$name");
-            Run(remove, subject);
+            Delete(transaction, [subject]);
             return (int)templates;
         });
         if (removed is null)
         {
-            string? near = NameSuggestion.Closest(subject, List(limit: 10_000).Select(s => s.Name));
-            throw new SemblanceException($"gallery {Location} has no subject '{subject}'{(near is null ? "." : $"; did you mean '{near}'?")}");
+            throw Unknown(subject);
         }
 
-        EmptyLog();
+        Erase(removed: true);
         return removed.Value;
     }
 
@@ -205,156 +260,171 @@ public sealed class SqliteGallery : IGallery
     public IReadOnlyList<GallerySubject> List(string? after = null, int limit = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return Read(connection =>
-        {
-            using SqliteCommand command = Command(
-                connection,
-                """
-                SELECT s.id, s.name, (SELECT count(*) FROM templates t WHERE t.subject_id = s.id), s.created
-                FROM subjects s WHERE $after IS NULL OR s.name > $after ORDER BY s.name LIMIT $limit
-                """,
-                "$after", "$limit");
-            command.Parameters[0].Value = (object?)after ?? DBNull.Value;
-            command.Parameters[1].Value = limit;
-            var page = new List<GallerySubject>();
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                page.Add(new GallerySubject(reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), Timestamp.Read(reader.GetString(3))));
-            }
-
-            return page;
-        });
+        return _file.Read(connection => _subjects.Page(connection, after, limit));
     }
 
     /// <inheritdoc/>
     public IEnumerable<GalleryTemplate> ReadTemplates(CancellationToken cancellationToken = default)
     {
-        using TemplateReader reader = Guarded(() => TemplateReader.Start(Connect(), Location, Model.EmbeddingSize));
-        while (Guarded(reader.Next) is { } template)
+        using (TemplateReader reader = _file.Guarded(() => TemplateReader.Start(_file.Connect(), _codec)))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return template;
+            while (_file.Guarded(reader.Next) is { } template)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return template;
+            }
         }
+
+        _file.RetryEmptyingLog();
     }
 
     /// <inheritdoc/>
-    public GalleryIndex LoadIndex(CancellationToken cancellationToken = default) =>
-        GalleryIndex.Load(Model.EmbeddingSize, ReadTemplates(cancellationToken), cancellationToken);
+    public SubjectMatch[][] Search(
+        ReadOnlySpan<float> probes, int count, int top, GalleryFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _index.Get(cancellationToken).SearchBatch(probes, count, top, filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public long ChangeKeys(TemplateKeyRing? keys, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        // Until all are written again this object reads and writes under both.
+        TemplateKeyRing? both = keys is null ? _keys : keys.With(_keys);
+        TemplateCodec codec = new(Model.EmbeddingSize, both, Location);
+        (_keys, _codec) = (both, codec);
+        (long last, long total) = _file.Write(transaction =>
+        {
+            TemplateEncryption before = GalleryMeta.Read(transaction.Connection!, transaction, Location).Encryption;
+            bool fromClear = before.Partial || before.KeyId is null;
+            GalleryMeta.Write(transaction, new TemplateEncryption(keys?.FirstId, Partial: fromClear && keys is not null));
+            GalleryMeta.OweErasure(transaction, owed: true);
+            SqliteConnection connection = transaction.Connection!;
+            return (Sql.Number(connection, transaction, "SELECT coalesce(max(id), 0) FROM templates"), Sql.Number(connection, transaction, "SELECT count(*) FROM templates"));
+        });
+
+        // From here on everybody writes under the new key, so what there is to do ends with the last template of this moment.
+        long at = 0, done = 0, rewritten = 0;
+        while (at < last)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (at, int read, int written) = _file.Write(transaction => Rewrite(transaction, codec, keys?.FirstId, at));
+            (done, rewritten) = (done + read, rewritten + written);
+            progress?.Report(new WorkProgress("changing keys", done, Math.Max(done, total), "templates"));
+            if (read == 0)
+            {
+                break;
+            }
+        }
+
+        _file.Write(transaction =>
+        {
+            GalleryMeta.Write(transaction, new TemplateEncryption(keys?.FirstId, Partial: false));
+            return true;
+        });
+        _file.Erase();
+        return rewritten;
+    }
+
+    /// <inheritdoc/>
+    public GalleryIndex LoadIndex(CancellationToken cancellationToken = default) => _index.Get(cancellationToken);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
-        lock (_turn)
-        {
-            _writer.Dispose();
-        }
+        _index.Dispose();
+        _indexReader?.Dispose();
+        _file.RetryEmptyingLog();
+        _file.Dispose();
     }
 
-    private T Write<T>(Func<SqliteTransaction, T> work)
+    private static (long Last, int Read, int Written) Rewrite(SqliteTransaction transaction, TemplateCodec codec, string? keyId, long after)
     {
-        if (_options.ReadOnly)
+        var old = new List<GalleryTemplate>();
+        long last = after;
+        int read = 0;
+        using (TemplateReader reader = TemplateReader.Start(transaction, codec, after, RewrittenAtOnce))
         {
-            throw new SemblanceException($"gallery {Location} was opened for reading only.");
-        }
-
-        lock (_turn)
-        {
-            return Guarded(() =>
+            while (reader.Next() is { } template)
             {
-                // Immediate: waits for its turn at the start instead of failing at the first write.
-                using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
-                T result = work(transaction);
-                transaction.Commit();
-                return result;
-            });
+                (last, read) = (template.Id, read + 1);
+                if (codec.KeyOf(reader.Blob) != keyId)
+                {
+                    old.Add(template);
+                }
+            }
+        }
+
+        using SqliteCommand update = Sql.Command(transaction, "UPDATE templates SET embedding = $embedding WHERE id = $id", "$embedding", "$id");
+        foreach (GalleryTemplate template in old)
+        {
+            update.Run(codec.Write(template.Subject, template.Digest, template.Embedding, keyId), template.Id);
+        }
+
+        return (last, read, old.Count);
+    }
+
+    private static void Delete(SqliteTransaction transaction, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        using SqliteCommand remove = Sql.Command(transaction, "DELETE FROM subjects WHERE name = $name", "$name");
+        foreach (string name in names)
+        {
+            remove.Run(name);
+        }
+
+        GalleryMeta.Count(transaction);
+        GalleryMeta.Count(transaction, "removals");
+        GalleryMeta.OweErasure(transaction, owed: true);
+    }
+
+    private void Erase(bool removed)
+    {
+        if (removed)
+        {
+            _index.Forget();
+        }
+
+        if (removed || _file.Read(connection => GalleryMeta.Read(connection, null, Location).OwesErasure))
+        {
+            _file.Erase();
         }
     }
 
-    private T Read<T>(Func<SqliteConnection, T> work) => Guarded(() =>
+    /// <summary>The index as the file stands now: the last one, the last one with what is new, or all anew where something was removed.</summary>
+    private GalleryIndex Refresh(GalleryIndex? last, CancellationToken cancellationToken)
     {
-        using SqliteConnection connection = Connect();
-        return work(connection);
-    });
-
-    private T Guarded<T>(Func<T> work)
-    {
-        try
+        _indexReader ??= _file.Connect();
+        using SqliteTransaction transaction = _indexReader.BeginTransaction(deferred: true);
+        GalleryMeta meta = GalleryMeta.Read(_indexReader, transaction, Location);
+        if (last is not null && last.Revision == meta.Revision && last.Removals == meta.Removals)
         {
-            return work();
+            return last;
         }
-        catch (SqliteException e)
+
+        if (last is not null && last.Removals == meta.Removals)
         {
-            throw SqliteFailure.Explain(Location, e);
+            using TemplateReader beyond = TemplateReader.Start(transaction, _codec, last.LastTemplateId);
+            return last.With(_subjects.ChangedSince(transaction, last.Revision), Templates(beyond), meta.Revision, cancellationToken);
+        }
+
+        using TemplateReader all = TemplateReader.Start(transaction, _codec, 0);
+        return GalleryIndex.Load(
+            Model.EmbeddingSize, _subjects.All(transaction), Templates(all), meta.Revision, meta.Removals, _options.Clock, cancellationToken);
+    }
+
+    private static IEnumerable<GalleryTemplate> Templates(TemplateReader reader)
+    {
+        while (reader.Next() is { } template)
+        {
+            yield return template;
         }
     }
 
-    /// <summary>Moves the log into the file and cuts it to nothing, so that erased bytes are gone from both. Waits for no reader.</summary>
-    private void EmptyLog()
+    private SemblanceException Unknown(string subject)
     {
-        lock (_turn)
-        {
-            Guarded(() => Execute(_writer, "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)"));
-        }
-    }
-
-    private SqliteConnection Connect() => Connect(Location, _options, _options.ReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite);
-
-    private static SqliteConnection Connect(string path, SqliteGalleryOptions options, SqliteOpenMode mode)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.GetFullPath(path),
-            Mode = mode,
-            Pooling = false,
-            ForeignKeys = true,
-            DefaultTimeout = options.BusyTimeoutSeconds,
-        }.ToString());
-        try
-        {
-            connection.Open();
-            Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private static int Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = Command(connection, sql);
-        return command.ExecuteNonQuery();
-    }
-
-    private static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
-        return command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Command(SqliteTransaction transaction, string sql, params ReadOnlySpan<string> parameters)
-    {
-        SqliteCommand command = Command(transaction.Connection!, sql, parameters);
-        command.Transaction = transaction;
-        return command;
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (string name in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        return command;
+        string? near = NameSuggestion.Closest(subject, List(limit: 10_000).Select(s => s.Name));
+        return new SemblanceException($"gallery {Location} has no subject '{subject}'{(near is null ? "." : $"; did you mean '{near}'?")}");
     }
 }

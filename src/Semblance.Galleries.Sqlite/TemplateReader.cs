@@ -3,43 +3,37 @@ using Semblance.Recognition.Galleries;
 
 namespace Semblance.Galleries.Sqlite;
 
-/// <summary>Reads templates one by one from a statement, and so from the state of one moment, on a connection of its own.</summary>
+/// <summary>Reads templates one by one from a statement, and so from the state of one moment.</summary>
 internal sealed class TemplateReader : IDisposable
 {
-    private const string Sql = """
-        SELECT t.id, t.subject_id, s.name, t.embedding, t.source, t.digest, t.created
-        FROM templates t JOIN subjects s ON s.id = t.subject_id ORDER BY t.id
-        """;
-
-    private readonly SqliteConnection _connection;
+    private readonly SqliteConnection? _owned;
     private readonly SqliteCommand _command;
     private readonly SqliteDataReader _reader;
-    private readonly string _path;
-    private readonly int _embeddingSize;
+    private readonly TemplateCodec _codec;
 
-    private TemplateReader(SqliteConnection connection, SqliteCommand command, SqliteDataReader reader, string path, int embeddingSize) =>
-        (_connection, _command, _reader, _path, _embeddingSize) = (connection, command, reader, path, embeddingSize);
+    private TemplateReader(SqliteConnection? owned, SqliteCommand command, SqliteDataReader reader, TemplateCodec codec) =>
+        (_owned, _command, _reader, _codec) = (owned, command, reader, codec);
 
-    /// <summary>Starts reading; the reader owns the connection.</summary>
-    public static TemplateReader Start(SqliteConnection connection, string path, int embeddingSize)
+    /// <summary>Starts reading on a connection that the reader then owns.</summary>
+    public static TemplateReader Start(SqliteConnection connection, TemplateCodec codec)
     {
-        SqliteCommand? command = null;
         try
         {
-            command = connection.CreateCommand();
-            command.CommandText = Sql;
-            return new TemplateReader(connection, command, command.ExecuteReader(), path, embeddingSize);
+            return Start(connection, null, connection, codec, 0, long.MaxValue);
         }
         catch
         {
-            command?.Dispose();
             connection.Dispose();
             throw;
         }
     }
 
+    /// <summary>Starts reading the templates beyond one, at most so many, within a transaction.</summary>
+    public static TemplateReader Start(SqliteTransaction transaction, TemplateCodec codec, long after, long limit = long.MaxValue) =>
+        Start(transaction.Connection!, transaction, null, codec, after, limit);
+
     /// <summary>The next template, or null after the last.</summary>
-    /// <exception cref="SemblanceException">The template is damaged.</exception>
+    /// <exception cref="SemblanceException">The template is damaged, or its key is not at hand.</exception>
     public GalleryTemplate? Next()
     {
         if (!_reader.Read())
@@ -49,16 +43,41 @@ internal sealed class TemplateReader : IDisposable
 
         long id = _reader.GetInt64(0);
         string subject = _reader.GetString(2);
-        float[] embedding = EmbeddingBlob.Read((byte[])_reader.GetValue(3), _embeddingSize)
-            ?? throw new SemblanceException($"gallery {_path} is damaged: template {id} of '{subject}' fails its checksum; remove the subject and enrol it again.");
+        byte[] digest = (byte[])_reader.GetValue(5);
+        Blob = (byte[])_reader.GetValue(3);
         return new GalleryTemplate(
-            id, _reader.GetInt64(1), subject, embedding, _reader.GetString(4), (byte[])_reader.GetValue(5), Timestamp.Read(_reader.GetString(6)));
+            id, _reader.GetInt64(1), subject, _codec.Read(id, subject, digest, Blob), _reader.GetString(4), digest, Timestamp.Read(_reader.GetString(6)));
     }
+
+    /// <summary>The bytes of the template that was read last, as the file has them.</summary>
+    public byte[] Blob { get; private set; } = [];
 
     public void Dispose()
     {
         _reader.Dispose();
         _command.Dispose();
-        _connection.Dispose();
+        _owned?.Dispose();
+    }
+
+    private static TemplateReader Start(
+        SqliteConnection connection, SqliteTransaction? transaction, SqliteConnection? owned, TemplateCodec codec, long after, long limit)
+    {
+        SqliteCommand command = Sql.Command(
+            connection,
+            transaction,
+            """
+            SELECT t.id, t.subject_id, s.name, t.embedding, t.source, t.digest, t.created
+            FROM templates t JOIN subjects s ON s.id = t.subject_id WHERE t.id > $after ORDER BY t.id LIMIT $limit
+            """,
+            "$after", "$limit");
+        try
+        {
+            return new TemplateReader(owned, command, command.With(after, limit).ExecuteReader(), codec);
+        }
+        catch
+        {
+            command.Dispose();
+            throw;
+        }
     }
 }

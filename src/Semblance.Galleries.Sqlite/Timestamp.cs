@@ -7,9 +7,12 @@ internal static class Timestamp
 {
     public static string Write(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a time; the epoch where the text is none (a time is shown, never computed with).</summary>
-    public static DateTimeOffset Read(string text) =>
+    /// <summary>Reads a time that is only shown; the epoch where the text is none.</summary>
+    public static DateTimeOffset Read(string text) => TryRead(text) ?? DateTimeOffset.UnixEpoch;
+
+    /// <summary>Reads a time; null where the text is none.</summary>
+    public static DateTimeOffset? TryRead(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
             ? time
-            : DateTimeOffset.UnixEpoch;
+            : null;
 }

@@ -39,6 +39,22 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public void AGraphSaysHowMuchItFinds()
+    {
+        using var folder = new TemporaryFolder();
+        NumpyFile.Write(folder["g.npy"], 16, Random(3000, 1));
+        NumpyFile.Write(folder["q.npy"], 16, Random(50, 2));
+        ToolResult built = ToolProcess.Run(
+            "search", "--gallery", folder["g.npy"], "--queries", folder["q.npy"], "--index", "hnsw,m=8,efc=60,ef=40", "--save-index", folder["g.index"]);
+        Assert.Equal(0, built.ExitCode);
+        Assert.Contains("% of the very nearest", built.Output, StringComparison.Ordinal);
+        JsonElement wide = ToolProcess.Run("search", "--gallery", folder["g.index"], "--queries", folder["q.npy"], "--index", "hnsw,ef=200", "--json").Json();
+        Assert.Equal("hnsw,m=8,efc=60,ef=200", wide.GetProperty("index").GetString());
+        Assert.InRange(wide.GetProperty("recall").GetDouble(), 0.97, 1);
+        ToolProcess.Run("search", "--gallery", folder["g.index"], "--queries", folder["q.npy"], "--index", "hnsw,m=9").FailsWith(2, "only ef can be another");
+    }
+
+    [Fact]
     public void WrongInputIsOneLine()
     {
         using var folder = new TemporaryFolder();

@@ -63,12 +63,21 @@ internal static class ToolProcess
         return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
     }
 
-    /// <summary>What Ctrl-C sends; on Windows nothing can send it to another process.</summary>
+    /// <summary>What Ctrl-C sends, or SIGTERM, which stops in the same way, where these tests run in a shell's background and their children are deaf to Ctrl-C; on Windows nothing can send either to another process.</summary>
     public static void Interrupt(Process process)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a process cannot be interrupted from outside on Windows");
-        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [IgnoresInterrupts() ? "-TERM" : "-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Status = "/proc/self/status", Ignored = "SigIgn:";
+        const long Interrupt = 1 << 1;
+        return File.Exists(Status)
+            && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && (long.Parse(line.AsSpan(Ignored.Length), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 }
 

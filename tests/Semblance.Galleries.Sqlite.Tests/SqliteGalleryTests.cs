@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Semblance.Galleries.Contract;
 using Semblance.Models;
 using Semblance.Recognition.Galleries;
 
@@ -11,7 +12,10 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    protected override IGallery Create(ModelCard card) => SqliteGallery.Open(In($"new-{Interlocked.Increment(ref _created)}.db"), card);
+    protected override IGallery Create(ModelCard card, GalleryOptions? options = null) =>
+        SqliteGallery.Open(In($"new-{Interlocked.Increment(ref _created)}.db"), card, options);
+
+    protected override IGallery Reopen(IGallery gallery, GalleryOptions? options = null) => SqliteGallery.OpenExisting(gallery.Location, gallery.Model, options);
 
     [Fact]
     public void A_gallery_outlives_its_process()
@@ -83,7 +87,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         Fill(path, Face("ann", 1));
         using SqliteConnection raw = Raw(path);
         Assert.Equal("wal", Scalar(raw, "PRAGMA journal_mode"));
-        Assert.Equal("1", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
+        Assert.Equal("2", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
         Assert.Equal("ok", Scalar(raw, "PRAGMA integrity_check"));
     }
 
@@ -117,7 +121,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using var gallery = SqliteGallery.OpenExisting(path, options: new SqliteGalleryOptions { ReadOnly = true });
+        using var gallery = SqliteGallery.OpenExisting(path, options: new GalleryOptions { ReadOnly = true });
         Assert.Equal(GalleryModel.Of(Card), gallery.Model);
         Assert.Equal("ann", Assert.Single(gallery.List()).Name);
         Assert.Contains("opened for reading only", Failure(() => gallery.Enrol([Face("bob", 2)])));
@@ -129,7 +133,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("none.db");
         Assert.Contains("is missing", Failure(() => SqliteGallery.OpenExisting(path, Card)));
-        Assert.Contains("is missing", Failure(() => SqliteGallery.Open(path, Card, new SqliteGalleryOptions { ReadOnly = true })));
+        Assert.Contains("is missing", Failure(() => SqliteGallery.Open(path, Card, new GalleryOptions { ReadOnly = true })));
         Assert.False(File.Exists(path));
     }
 
@@ -198,10 +202,10 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         Fill(path, Face("ann", 1));
         using (SqliteConnection raw = Raw(path))
         {
-            Run(raw, "UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+            Run(raw, "UPDATE meta SET value = '3' WHERE key = 'schema_version'");
         }
 
-        Assert.Contains("has schema 2, this program reads up to 1", Failure(() => SqliteGallery.Open(path, Card)));
+        Assert.Contains("has schema 3, this program reads up to 2", Failure(() => SqliteGallery.Open(path, Card)));
     }
 
     [Fact]
@@ -209,7 +213,7 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using var gallery = SqliteGallery.Open(path, Card, new SqliteGalleryOptions { BusyTimeoutSeconds = 1 });
+        using var gallery = SqliteGallery.Open(path, Card, new GalleryOptions { BusyTimeoutSeconds = 1 });
         using SqliteConnection other = Raw(path);
         Run(other, "BEGIN IMMEDIATE");
         Assert.Contains("is locked by another process", Failure(() => gallery.Enrol([Face("bob", 2)])));
@@ -276,24 +280,126 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         gallery.Enrol([.. Enumerable.Range(0, 300).Select(i => Face($"person{i % 3}", i))]);
         byte[] removed = Bytes(Face("person1", 1));
         byte[] kept = Bytes(Face("person0", 0));
-        Assert.True(Contains(removed));
+        Assert.True(OnDisk(removed));
         gallery.Remove("person1");
-        Assert.False(Contains(removed));
-        Assert.False(Contains("person1"u8.ToArray()));
-        Assert.True(Contains(kept));
+        Assert.False(OnDisk(removed));
+        Assert.False(OnDisk("person1"u8.ToArray()));
+        Assert.True(OnDisk(kept));
+    }
 
-        bool Contains(byte[] needle) => _folder.GetFiles().Any(f =>
+    [Fact]
+    public void Bytes_go_also_when_the_file_was_full_of_moves_and_the_removed_had_expired()
+    {
+        string path = In("g.db");
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        using var gallery = SqliteGallery.Open(path, Card);
+        var secret = new SubjectDetails { ExternalId = "secret-external", Metadata = new Dictionary<string, string> { ["note"] = "secret-metadata" }, Expires = now };
+        for (int i = 0; i < 400; i++)
         {
-            using var stream = new FileStream(f.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            byte[] bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes.AsSpan().IndexOf(needle) >= 0;
-        });
+            // Many small batches with names out of order: the trees are rebalanced all the time.
+            gallery.Enrol([Face($"person{i * 37 % 100:000}", i) with { Details = i * 37 % 100 == 50 ? secret : null }]);
+        }
+
+        byte[][] gone = [.. gallery.ReadTemplates().Where(t => t.Subject == "person050").SelectMany(t => (byte[][])[FloatBytes(t.Embedding), t.Digest]),
+            "person050"u8.ToArray(), "secret-external"u8.ToArray(), "secret-metadata"u8.ToArray()];
+        Assert.All(gone, needle => Assert.True(OnDisk(needle)));
+        Assert.Equal(["person050"], gallery.RemoveExpired(now));
+        Assert.All(gone, needle => Assert.False(OnDisk(needle)));
+        Assert.True(OnDisk("person051"u8.ToArray()));
+    }
+
+    [Fact]
+    public void An_erasure_that_a_crash_kept_from_being_done_is_done_by_the_next_to_open_the_file()
+    {
+        string path = In("live.db");
+        string copy = In("copy.db");
+        NewTemplate bob = Face("bob", 2);
+        using (var gallery = SqliteGallery.Open(path, Card))
+        {
+            gallery.Enrol([Face("ann", 1), bob]);
+        }
+
+        using (SqliteConnection raw = Raw(path))
+        {
+            // The removal is committed and the process dies before it writes the file anew.
+            Run(raw, "PRAGMA foreign_keys = ON; BEGIN; DELETE FROM subjects WHERE name = 'bob'; INSERT INTO meta VALUES ('erasure_owed', '1'); COMMIT");
+            File.Copy(path, copy);
+            File.Copy(path + "-wal", copy + "-wal");
+        }
+
+        File.Delete(path);
+        Assert.True(OnDisk(FloatBytes(bob.Embedding)));
+        using var again = SqliteGallery.OpenExisting(copy, Card);
+        Assert.False(OnDisk(FloatBytes(bob.Embedding)));
+        Assert.Equal("ann", Assert.Single(again.List()).Name);
+    }
+
+    [Fact]
+    public void An_encrypted_file_holds_no_float_of_a_template_in_the_clear()
+    {
+        string path = In("g.db");
+        var keys = TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        NewTemplate[] faces = [.. Enumerable.Range(0, 50).Select(i => Face($"s{i}", i))];
+        using (var gallery = SqliteGallery.Open(path, Card, new GalleryOptions { Keys = keys }))
+        {
+            gallery.Enrol(faces);
+            Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding)[..8])));
+        }
+
+        Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding)[..8])));
+        Assert.True(OnDisk(faces[0].Digest));
+    }
+
+    [Fact]
+    public void Encrypting_a_gallery_leaves_nothing_in_the_clear_behind()
+    {
+        string path = In("g.db");
+        NewTemplate[] faces = [.. Enumerable.Range(0, 300).Select(i => Face($"s{i}", i))];
+        using var gallery = SqliteGallery.Open(path, Card);
+        gallery.Enrol(faces);
+        Assert.All(faces, face => Assert.True(OnDisk(FloatBytes(face.Embedding))));
+        gallery.ChangeKeys(TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+        Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding))));
+    }
+
+    [Fact]
+    public void A_template_moved_to_another_subject_by_hand_is_refused()
+    {
+        string path = In("g.db");
+        var options = new GalleryOptions { Keys = TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) };
+        using (var gallery = SqliteGallery.Open(path, Card, options))
+        {
+            gallery.Enrol([Face("ann", 1), Face("bob", 2)]);
+        }
+
+        using (SqliteConnection raw = Raw(path))
+        {
+            Run(raw, "UPDATE templates SET embedding = (SELECT embedding FROM templates WHERE id = 1) WHERE id = 2");
+        }
+
+        using var again = SqliteGallery.OpenExisting(path, Card, options);
+        Assert.Contains("template 2 of 'bob' cannot be decrypted", Failure(() => again.Search([1, 0, 0, 0], 1, 1)));
+    }
+
+    [Fact]
+    public void A_damaged_expiry_is_no_expiry_to_go_by()
+    {
+        string path = In("g.db");
+        Fill(path, Face("ann", 1));
+        using (SqliteConnection raw = Raw(path))
+        {
+            Run(raw, "UPDATE subjects SET expires = 'soon'");
+        }
+
+        using var gallery = SqliteGallery.OpenExisting(path, Card);
+        Assert.Contains("the expiry of 'ann' is no time", Failure(() => gallery.Search([1, 0, 0, 0], 1, 1)));
+        gallery.Update("ann", new SubjectDetails { Expires = DateTimeOffset.MaxValue });
+        Assert.Equal("ann", gallery.Search([1, 0, 0, 0], 1, 1)[0][0].Subject);
     }
 
     [Fact]
     public void A_busy_timeout_out_of_range_is_a_usage_error() => Assert.Throws<UsageException>(
-        () => SqliteGallery.Open(In("g.db"), Card, new SqliteGalleryOptions { BusyTimeoutSeconds = 0 }));
+        () => SqliteGallery.Open(In("g.db"), Card, new GalleryOptions { BusyTimeoutSeconds = 0 }));
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
@@ -305,7 +411,18 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
 
     private static string Failure(Action action) => Assert.Throws<SemblanceException>(action).Message;
 
-    private static byte[] Bytes(NewTemplate face) => [.. face.Embedding.SelectMany(BitConverter.GetBytes)];
+    private static byte[] Bytes(NewTemplate face) => FloatBytes(face.Embedding);
+
+    private static byte[] FloatBytes(float[] embedding) => [.. embedding.SelectMany(BitConverter.GetBytes)];
+
+    /// <summary>Whether any file of the folder holds the bytes: database, log or shared memory.</summary>
+    private bool OnDisk(byte[] needle) => _folder.GetFiles().Any(f =>
+    {
+        using var stream = new FileStream(f.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf(needle) >= 0;
+    });
 
     private static SqliteConnection Raw(string path)
     {

@@ -72,6 +72,30 @@ public sealed class ArraySearchTests : IDisposable
     }
 
     [Fact]
+    public void A_graph_tells_how_much_it_finds_and_can_be_saved()
+    {
+        ArraySearchOptions graph = _options with { Index = "hnsw,m=6,efc=30,ef=12", SaveIndexPath = At("g.index") };
+        ArraySearchReport report = ArraySearch.Run(graph, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.InRange(report.Recall!.Value, 0.7, 1);
+        long[] ids = Ids(20, 5);
+        ArraySearchReport again = ArraySearch.Run(_options with { Gallery = At("g.index") }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((graph.Index, report.Recall), (again.Index, again.Recall));
+        Assert.Equal(ids, Ids(20, 5));
+
+        // Keeping more than there is: the result is flat's.
+        ArraySearchReport wide = ArraySearch.Run(_options with { Gallery = At("g.index"), Index = "hnsw,ef=300" }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(("hnsw,m=6,efc=30,ef=300", 1.0), (wide.Index, wide.Recall!.Value));
+        (ids, float[] scores) = (Ids(20, 5), Scores(20, 5));
+        Assert.Null(ArraySearch.Run(_options, cancellationToken: TestContext.Current.CancellationToken).Recall);
+        Assert.Equal(ids, Ids(20, 5));
+        Assert.Equal(scores, Scores(20, 5));
+        Assert.Contains("only ef can be another", Refused("hnsw,m=8"), StringComparison.Ordinal);
+        Assert.Contains("of the kind hnsw,m=6,efc=30,ef=12; flat needs the vectors", Refused("flat"), StringComparison.Ordinal);
+
+        string Refused(string index) => Assert.Throws<UsageException>(() => ArraySearch.Run(_options with { Gallery = At("g.index"), Index = index })).Message;
+    }
+
+    [Fact]
     public void Wrong_input_is_refused_and_nothing_is_written()
     {
         NumpyFile.Write(At("narrow.npy"), 6, _queries);

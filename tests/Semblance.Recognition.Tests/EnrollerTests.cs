@@ -85,7 +85,7 @@ public sealed class EnrollerTests : IDisposable
     {
         var seen = new Recorder();
         using FaceDataset dataset = FaceDataset.Open(FaceFolder.Write(_folder, 3, 100));
-        new Enroller(_embedder, _gallery).Enrol(dataset, seen);
+        new Enroller(_embedder, _gallery).Enrol(dataset, progress: seen);
         Assert.Equal([256, 300], seen.Reports.Select(r => r.Done));
     }
 
@@ -95,7 +95,7 @@ public sealed class EnrollerTests : IDisposable
         using FaceDataset dataset = FaceDataset.Open(FaceFolder.Write(_folder, 3, 100));
         using var source = new CancellationTokenSource();
         var enroller = new Enroller(_embedder, _gallery);
-        Assert.ThrowsAny<OperationCanceledException>(() => enroller.Enrol(dataset, new Recorder { Do = source.Cancel }, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => enroller.Enrol(dataset, null, new Recorder { Do = source.Cancel }, source.Token));
         Assert.Equal(256, _gallery.Describe().Templates);
         EnrolmentReport rest = enroller.Enrol(dataset);
         Assert.Equal((44, 256), (rest.NewTemplates, rest.AlreadyEnrolled));

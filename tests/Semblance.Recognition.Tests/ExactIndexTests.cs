@@ -226,7 +226,7 @@ public sealed class ExactIndexTests
     }
 
     [Theory]
-    [InlineData("flut", "'flut' is no kind of index; there are flat, flat-f16, flat-int8.")]
+    [InlineData("flut", "'flut' is no kind of index; there are flat, flat-f16, flat-int8, hnsw.")]
     [InlineData("flat,m=3", "Index 'flat,m=3': there is no option 'm'; this kind has no options.")]
     [InlineData("flat,m", "Index 'flat,m': 'm' is no option")]
     public void A_wrong_description_is_told(string description, string message) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Semblance.Data;
 using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Models;
 using Semblance.Recognition.Services;
 
@@ -72,6 +73,26 @@ public sealed class IdentifierTests : IDisposable
     public void Top_below_1_is_a_usage_error() => Assert.Throws<UsageException>(() => Identify([], 0, 0, Probe(0, 0)));
 
     [Fact]
+    public void A_gallery_decides_by_its_own_threshold_and_notes_whom_it_saw()
+    {
+        using var embedder = OnnxFaceEmbedder.Open(TinyModel.WithThresholds(new() { ["eer"] = -1 }).Write(_folder), 1);
+        using var gallery = SqliteGallery.Open(_folder.File("gallery.db"), embedder.Card);
+        using FaceDataset dataset = FaceDataset.Open(FaceFolder.Write(_folder, 3, 3));
+        new Enroller(embedder, gallery).Enrol(dataset);
+        var identifier = new Identifier(embedder, gallery);
+        var seeing = new IdentificationOptions { MarkSeen = true };
+        gallery.Configure(new GallerySettings { Threshold = 1 });
+        Identification stranger = identifier.Identify([Probe(0, 5)], seeing)[0];
+        Assert.Equal((false, "gallery", 1), (stranger.Match, stranger.Threshold!.Name, stranger.Threshold.Value));
+        Assert.All(gallery.List(), subject => Assert.Null(subject.LastSeen));
+        gallery.Configure(new GallerySettings { Threshold = -1 });
+        Identification known = identifier.Identify([Probe(0, 5)], seeing)[0];
+        Assert.True(known.Match);
+        Assert.Equal(known.Candidates[0].Subject, Assert.Single(gallery.List(), subject => subject.LastSeen is not null).Name);
+        Assert.Empty(identifier.Identify([Probe(0, 5)], new IdentificationOptions { Filter = new GalleryFilter { Metadata = new Dictionary<string, string> { ["site"] = "elsewhere" } } })[0].Candidates);
+    }
+
+    [Fact]
     public void Answers_are_json_in_snake_case()
     {
         JsonElement json = JsonSerializer.SerializeToElement(Identify(new() { ["eer"] = 0.5 }, 2, 1, Probe(0, 5))[0]);
@@ -98,6 +119,6 @@ public sealed class IdentifierTests : IDisposable
             new Enroller(embedder, gallery).Enrol(dataset);
         }
 
-        return Identifier.Load(embedder, gallery).Identify(images, top);
+        return new Identifier(embedder, gallery).Identify(images, new IdentificationOptions { Top = top });
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
 using Semblance.Data;
-using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Models;
 using Semblance.Recognition.Photos;
 using Semblance.Recognition.Services;
@@ -14,9 +14,11 @@ internal sealed class EnrollCommand : ToolCommand
 {
     private const int Listed = 10;
 
-    private readonly Option<string> _gallery = SharedOptions.Gallery("The gallery, a SQLite file; made where it is missing.");
+    private readonly GallerySource _gallery = new("The gallery; made where it is missing");
     private readonly Option<string> _model = SharedOptions.OnnxModel();
     private readonly Option<string> _data = SharedOptions.Data();
+    private readonly Option<string[]> _metadata = MetadataOption.Create("--meta", "A key and a value to filter by, for everyone with a new image; those given replace a person's earlier ones.");
+    private readonly Option<string?> _expires = ExpiryOption.Create();
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly QualityOptions _quality = new();
     private readonly PhotoOptions _photos = new();
@@ -27,11 +29,14 @@ internal sealed class EnrollCommand : ToolCommand
             "enroll",
             "Put people into a gallery: each folder is a person, each image a template. Doing it again adds only what is new.",
             "enroll --gallery people.db --model model.onnx --data known-people",
-            "enroll --gallery people.db --model faceplugin --data photos")
+            "enroll --gallery people.db --model faceplugin --data photos",
+            "enroll --gallery people.db --model faceplugin --data visitors --expires 30d --meta site=london")
     {
-        Add(_gallery);
+        _gallery.AddTo(this);
         Add(_model);
         Add(_data);
+        Add(_metadata);
+        Add(_expires);
         Add(_threads);
         _photos.AddTo(this);
         _quality.AddTo(this);
@@ -40,6 +45,7 @@ internal sealed class EnrollCommand : ToolCommand
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
+        var details = new SubjectDetails { Metadata = MetadataOption.Read(values, _metadata), Expires = ExpiryOption.Read(values, _expires) };
         using OnnxFaceEmbedder model = ModelSource.OpenOnnx(values.GetRequiredValue(_model), values.GetValue(_threads));
         using FaceCropper? cropper = _photos.Open(
             values,
@@ -53,8 +59,8 @@ internal sealed class EnrollCommand : ToolCommand
         }
 
         using FaceDataset dataset = FaceDataset.Open(values.GetRequiredValue(_data), new FaceDatasetOptions { Cropper = cropper });
-        using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), model.Card);
-        EnrolmentReport report = new Enroller(model, gallery).Enrol(dataset, context.Progress, context.CancellationToken);
+        using IGallery gallery = _gallery.Open(values, model.Card, context);
+        EnrolmentReport report = new Enroller(model, gallery).Enrol(dataset, details.IsEmpty ? null : details, context.Progress, context.CancellationToken);
         if (report.NewTemplates + report.AlreadyEnrolled == 0 && report.Skipped.Count > 0)
         {
             throw new SemblanceException($"{dataset.Source}: none of its images could be enrolled; the first: {report.Skipped[0].Path}: {report.Skipped[0].Reason}");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
-using Semblance.Galleries.Sqlite;
 using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Models;
 
@@ -10,7 +9,7 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>gallery import</c>: reads an export back.</summary>
 internal sealed class GalleryImportCommand : ToolCommand
 {
-    private readonly Option<string> _gallery = SharedOptions.Gallery("The gallery to fill, a SQLite file; made where it is missing.");
+    private readonly GallerySource _gallery = new("The gallery to fill; made where it is missing");
     private readonly Option<string> _model = SharedOptions.OnnxModel();
     private readonly Argument<string> _file = new("FILE.jsonl") { Description = "What 'gallery export' wrote." };
 
@@ -21,7 +20,7 @@ internal sealed class GalleryImportCommand : ToolCommand
             "Read an exported gallery into a gallery of the same model; what is there already is left alone.",
             "gallery import --gallery copy.db --model model.onnx people.jsonl")
     {
-        Add(_gallery);
+        _gallery.AddTo(this);
         Add(_model);
         Add(_file);
     }
@@ -31,7 +30,7 @@ internal sealed class GalleryImportCommand : ToolCommand
     {
         string file = values.GetRequiredValue(_file);
         using FileStream stream = Open(file);
-        using SqliteGallery gallery = SqliteGallery.Open(values.GetRequiredValue(_gallery), ModelSource.ReadCard(values.GetRequiredValue(_model)));
+        using IGallery gallery = _gallery.Open(values, ModelSource.ReadCard(values.GetRequiredValue(_model)), context);
         EnrolmentOutcome outcome = GalleryImporter.Read(stream, file, gallery, context.Progress, context.CancellationToken);
         return new CommandOutcome(
             new { Gallery = gallery.Location, outcome.Added, outcome.NewSubjects, AlreadyEnrolled = outcome.AlreadyEnrolled.Count },

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
-using Semblance.Galleries.Sqlite;
 using Semblance.Recognition.Galleries;
 
 namespace Semblance.Cli.Commands;
@@ -12,21 +10,22 @@ internal sealed class GalleryListCommand : ToolCommand
 {
     private const int Page = 1000;
 
-    private readonly Option<string> _gallery = SharedOptions.Gallery();
+    private readonly GallerySource _gallery = new();
 
     /// <summary>Creates the command.</summary>
     public GalleryListCommand()
-        : base("list", "List the people of a gallery and the model it belongs to.", "gallery list --gallery people.db") => Add(_gallery);
+        : base("list", "List the people of a gallery and the model it belongs to.", "gallery list --gallery people.db") => _gallery.AddTo(this);
 
     /// <inheritdoc/>
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
-        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery), options: new SqliteGalleryOptions { ReadOnly = true });
+        using IGallery gallery = _gallery.OpenToRead(values);
         GalleryInfo info = gallery.Describe();
         var subjects = new List<GallerySubject>();
         IReadOnlyList<GallerySubject> page;
         do
         {
+            context.CancellationToken.ThrowIfCancellationRequested();
             page = gallery.List(subjects.Count > 0 ? subjects[^1].Name : null, Page);
             subjects.AddRange(page);
         }
@@ -37,9 +36,19 @@ internal sealed class GalleryListCommand : ToolCommand
             output =>
             {
                 output.Table(
-                    ["person", "templates", "since"],
-                    [.. subjects.Select(subject => new[] { subject.Name, Figures.Count(subject.Templates), subject.Created.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) })]);
+                    ["person", "external id", "templates", "since", "last seen", "expires"],
+                    [.. subjects.Select(Row)]);
                 output.Line($"{Figures.Count(info.Subjects)} people, {Figures.Count(info.Templates)} templates, model {info.Model}");
             });
     }
+
+    private static string[] Row(GallerySubject subject) =>
+    [
+        subject.Name,
+        subject.ExternalId ?? "",
+        Figures.Count(subject.Templates),
+        GallerySubjectPrinter.Moment(subject.Created),
+        GallerySubjectPrinter.Moment(subject.LastSeen),
+        GallerySubjectPrinter.Moment(subject.Expires),
+    ];
 }

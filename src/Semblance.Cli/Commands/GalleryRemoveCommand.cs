@@ -1,14 +1,14 @@
 using System.CommandLine;
 using Semblance.Cli.Hosting;
 using Semblance.Cli.Reporting;
-using Semblance.Galleries.Sqlite;
+using Semblance.Recognition.Galleries;
 
 namespace Semblance.Cli.Commands;
 
 /// <summary><c>gallery remove</c>: takes a person out of a gallery for good.</summary>
 internal sealed class GalleryRemoveCommand : ToolCommand
 {
-    private readonly Option<string> _gallery = SharedOptions.Gallery();
+    private readonly GallerySource _gallery = new();
     private readonly Argument<string> _person = new("PERSON") { Description = "The person's name, as 'gallery list' shows it." };
 
     /// <summary>Creates the command.</summary>
@@ -18,7 +18,7 @@ internal sealed class GalleryRemoveCommand : ToolCommand
             "Remove a person with all templates; their bytes are erased from the file.",
             "gallery remove --gallery people.db \"Ada Lovelace\"")
     {
-        Add(_gallery);
+        _gallery.AddTo(this);
         Add(_person);
     }
 
@@ -26,7 +26,7 @@ internal sealed class GalleryRemoveCommand : ToolCommand
     public override CommandOutcome Run(ParseResult values, CommandContext context)
     {
         string person = values.GetRequiredValue(_person);
-        using SqliteGallery gallery = SqliteGallery.OpenExisting(values.GetRequiredValue(_gallery));
+        using IGallery gallery = _gallery.OpenExisting(values, context);
         int removed = gallery.Remove(person);
         return new CommandOutcome(
             new { Gallery = gallery.Location, Removed = person, Templates = removed },

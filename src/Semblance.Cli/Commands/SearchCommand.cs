@@ -12,7 +12,7 @@ internal sealed class SearchCommand : ToolCommand
     private readonly Option<string> _gallery = new("--gallery") { Description = "The vectors to search among: a matrix as a .npy file, or an index file from --save-index.", HelpName = "G.npy", Required = true };
     private readonly Option<string> _queries = new("--queries") { Description = "The vectors to search for, a .npy file of the same width.", HelpName = "Q.npy", Required = true };
     private readonly Option<int> _top = new("--top") { Description = "Rows wanted for each query.", HelpName = "N", DefaultValueFactory = _ => 10 };
-    private readonly Option<string?> _index = new("--index") { Description = $"The index: {string.Join(", ", VectorIndexes.Names)}. Default flat.", HelpName = "KIND" };
+    private readonly Option<string?> _index = new("--index") { Description = $"The index: {string.Join(", ", VectorIndexes.Names)}. Default flat. hnsw takes options: hnsw,m=16,efc=100,ef=64.", HelpName = "KIND" };
     private readonly Option<float?> _threshold = new("--threshold") { Description = "Leave out rows below this cosine.", HelpName = "C" };
     private readonly Option<int> _batch = new("--batch") { Description = "Queries that share a pass over the gallery.", HelpName = "N", DefaultValueFactory = _ => 256 };
     private readonly Option<string?> _out = new("--out") { Description = "Write row numbers there: queries × top, int64, -1 where there is no row.", HelpName = "ids.npy" };
@@ -61,6 +61,7 @@ internal sealed class SearchCommand : ToolCommand
             ("built in", Figures.Duration(TimeSpan.FromSeconds(report.BuildSeconds))),
             ("queries", $"{Figures.Count(report.Queries)}, {Figures.Rate(report.QueriesPerSecond)} per second"),
             ("found", $"{Figures.Count(report.Hits)} rows"),
+            ("recall", report.Recall is { } recall ? FormattableString.Invariant($"{recall:P2} of the very nearest") : null),
             ("memory", $"{Figures.Bytes(report.IndexBytes)} in the index, {Figures.Bytes(report.PeakBytes)} at most in the process"),
             ("ids", options.IdsPath),
             ("cosines", options.ScoresPath),

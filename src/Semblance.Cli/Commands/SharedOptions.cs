@@ -13,10 +13,6 @@ internal static class SharedOptions
     public static Option<string> OnnxModel() =>
         new("--model") { Description = "A face model written by 'semblance export', or the name of an installed pack ('semblance models list').", HelpName = "NAME|FILE.onnx", Required = true };
 
-    /// <summary>A gallery.</summary>
-    public static Option<string> Gallery(string description = "The gallery, a SQLite file.") =>
-        new("--gallery") { Description = description, HelpName = "FILE.db", Required = true };
-
     /// <summary>Threads of the model.</summary>
     public static Option<int> Threads() =>
         new("--threads") { Description = "Threads of the model; 0 for all cores.", HelpName = "N", DefaultValueFactory = _ => 0 };

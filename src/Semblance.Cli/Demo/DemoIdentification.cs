@@ -30,11 +30,14 @@ internal sealed record DemoIdentification(double Rank1, int Probes, long Subject
         WriteList(folder, unseen, halves[true]);
         using FaceDataset enrolled = FaceDataset.Open(folder.EnrolledList);
         using SqliteGallery gallery = SqliteGallery.Open(folder.Gallery, model.Card);
-        EnrolmentReport enrolment = new Enroller(model, gallery).Enrol(enrolled, progress, cancellationToken);
+        EnrolmentReport enrolment = new Enroller(model, gallery).Enrol(enrolled, null, progress, cancellationToken);
 
         FaceImageEntry[] probes = [.. halves[false]];
-        IReadOnlyList<Identification> answers = Identifier.Load(model, gallery, cancellationToken).Identify(
-            [.. probes.Select(probe => Path.Combine(folder.UnseenFaces, probe.Path))], 1, cropper: null, progress, cancellationToken);
+        IReadOnlyList<Identification> answers = new Identifier(model, gallery).Identify(
+            [.. probes.Select(probe => Path.Combine(folder.UnseenFaces, probe.Path))],
+            new IdentificationOptions { Top = 1 },
+            progress: progress,
+            cancellationToken: cancellationToken);
         int right = answers.Zip(probes).Count(pair =>
             pair.First.Candidates is [var best, ..] && best.Subject == unseen.Identities[pair.Second.Identity]);
         return new DemoIdentification((double)right / probes.Length, probes.Length, enrolment.Subjects, enrolment.Templates);

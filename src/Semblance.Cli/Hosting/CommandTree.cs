@@ -33,6 +33,7 @@ internal static class CommandTree
                 new DataPairsCommand(),
                 new DataIdentitiesCommand(),
             },
+            new DetectCommand(),
             new AlignCommand(),
             new TrainCommand(),
             new ReportCommand(),
@@ -44,10 +45,17 @@ internal static class CommandTree
             new VerifyCommand(),
             new ClusterCommand(),
             new SearchCommand(),
-            new Command("gallery", "Look into a gallery, take people out of it, write it out.")
+            new Command("gallery", "Look into a gallery, note what is known of people, take them out, encrypt it, copy it elsewhere.")
             {
                 new GalleryListCommand(),
+                new GalleryShowCommand(),
+                new GallerySetCommand(),
+                new GalleryThresholdCommand(),
                 new GalleryRemoveCommand(),
+                new GalleryPurgeCommand(),
+                new GalleryCopyCommand(),
+                new GalleryKeyCommand(),
+                new GalleryRekeyCommand(),
                 new GalleryExportCommand(),
                 new GalleryImportCommand(),
             },

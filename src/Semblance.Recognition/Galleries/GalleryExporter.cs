@@ -24,12 +24,18 @@ public static class GalleryExporter
         ArgumentNullException.ThrowIfNull(stream);
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
         writer.NewLine = format == GalleryExportFormat.Csv ? "\r\n" : "\n";
-        writer.WriteLine(format == GalleryExportFormat.Csv ? CsvHeader(gallery.Model.EmbeddingSize) : JsonHeader(gallery.Model));
+        writer.WriteLine(format == GalleryExportFormat.Csv ? CsvHeader(gallery.Model.EmbeddingSize) : JsonHeader(gallery));
         long total = gallery.Describe().Templates;
         long done = 0;
-        foreach (GalleryTemplate template in gallery.ReadTemplates(cancellationToken))
+        var externalIds = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (NewTemplate template in GalleryContents.Read(gallery, cancellationToken))
         {
-            writer.WriteLine(format == GalleryExportFormat.Csv ? CsvRow(template) : JsonLine(template));
+            if (template.Details?.ExternalId is { } id)
+            {
+                externalIds[template.Subject] = id;
+            }
+
+            writer.WriteLine(format == GalleryExportFormat.Csv ? CsvRow(template, externalIds.GetValueOrDefault(template.Subject, "")) : JsonLine(template));
             if (++done % ReportEvery == 0)
             {
                 progress?.Report(new WorkProgress("exporting", done, Math.Max(done, total), "templates"));
@@ -40,21 +46,21 @@ public static class GalleryExporter
         return done;
     }
 
-    private static string JsonHeader(GalleryModel model) =>
-        JsonSerializer.Serialize(new ExportedGallery(ExportedGallery.FormatName, ExportedGallery.CurrentVersion, model));
+    private static string JsonHeader(IGallery gallery) =>
+        JsonSerializer.Serialize(new ExportedGallery(ExportedGallery.FormatName, ExportedGallery.CurrentVersion, gallery.Model, gallery.Settings));
 
-    private static string JsonLine(GalleryTemplate template) => JsonSerializer.Serialize(new ExportedTemplate(
-        template.Subject, template.Source, Convert.ToHexStringLower(template.Digest), template.Created, template.Embedding));
+    private static string JsonLine(NewTemplate template) => JsonSerializer.Serialize(new ExportedTemplate(
+        template.Subject, template.Source, Convert.ToHexStringLower(template.Digest), template.Created!.Value, template.Embedding, template.Details));
 
     private static string CsvHeader(int embeddingSize) =>
-        "subject,source,digest,created," + string.Join(',', Enumerable.Range(0, embeddingSize).Select(i => $"e{i}"));
+        "subject,external_id,source,digest,created," + string.Join(',', Enumerable.Range(0, embeddingSize).Select(i => $"e{i}"));
 
-    private static string CsvRow(GalleryTemplate template)
+    private static string CsvRow(NewTemplate template, string externalId)
     {
         var row = new StringBuilder();
-        row.Append(Quote(template.Subject)).Append(',').Append(Quote(template.Source)).Append(',')
+        row.Append(Quote(template.Subject)).Append(',').Append(Quote(externalId)).Append(',').Append(Quote(template.Source)).Append(',')
             .Append(Convert.ToHexStringLower(template.Digest)).Append(',')
-            .Append(template.Created.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            .Append(template.Created!.Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         foreach (float value in template.Embedding)
         {
             row.Append(',').Append(value.ToString("R", CultureInfo.InvariantCulture));

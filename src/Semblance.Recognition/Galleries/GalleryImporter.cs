@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace Semblance.Recognition.Galleries;
 
-/// <summary>Reads an export (JSON lines) into a gallery of the same model. Templates that are there already are left alone, so a broken import is simply repeated.</summary>
+/// <summary>
+/// Reads an export (JSON lines) into a gallery of the same model, its settings included where the gallery has none. Templates that are there
+/// already are left alone, so a broken import is simply repeated; what the export knows of a person replaces what the gallery knew.
+/// </summary>
 public static class GalleryImporter
 {
-    private const int BatchSize = 512;
-
     /// <summary>Reads an export, committing every 512 templates.</summary>
     /// <param name="stream">The export; stays open.</param>
     /// <param name="name">The export's name, for messages.</param>
@@ -22,36 +23,19 @@ public static class GalleryImporter
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(gallery);
         using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16, leaveOpen: true);
-        ReadHeader(reader.ReadLine(), name, gallery);
-        var batch = new List<NewTemplate>(BatchSize);
-        var already = new List<int>();
-        int line = 1, read = 0, added = 0, subjects = 0;
-        while (reader.ReadLine() is { } text)
-        {
-            line++;
-            batch.Add(ReadTemplate(text, name, line, gallery));
-            if (batch.Count == BatchSize)
-            {
-                Flush();
-            }
-        }
+        GalleryFilling.TakeOver(gallery, ReadHeader(reader.ReadLine(), name, gallery));
+        return GalleryFilling.Fill(gallery, Templates(reader, name, gallery), "importing", 0, progress, cancellationToken);
+    }
 
-        Flush();
-        return new EnrolmentOutcome(added, subjects, already);
-
-        void Flush()
+    private static IEnumerable<NewTemplate> Templates(StreamReader reader, string name, IGallery gallery)
+    {
+        for (int line = 2; reader.ReadLine() is { } text; line++)
         {
-            EnrolmentOutcome outcome = gallery.Enrol(batch, cancellationToken);
-            added += outcome.Added;
-            subjects += outcome.NewSubjects;
-            already.AddRange(outcome.AlreadyEnrolled.Select(position => read + position));
-            read += batch.Count;
-            batch.Clear();
-            progress?.Report(new WorkProgress("importing", read, 0, "templates"));
+            yield return ReadTemplate(text, name, line, gallery);
         }
     }
 
-    private static void ReadHeader(string? text, string name, IGallery gallery)
+    private static GallerySettings? ReadHeader(string? text, string name, IGallery gallery)
     {
         ExportedGallery? header = Parse<ExportedGallery>(text ?? "", name, 1);
         if (header is not { Format: ExportedGallery.FormatName, Model: not null })
@@ -64,7 +48,17 @@ public static class GalleryImporter
             throw new SemblanceException($"{name}: has version {header.Version}, this program reads up to {ExportedGallery.CurrentVersion}; update Semblance.");
         }
 
+        try
+        {
+            header.Settings?.Validate();
+        }
+        catch (UsageException e)
+        {
+            throw new SemblanceException($"{name}, line 1: {e.Message}", e);
+        }
+
         gallery.Model.Require(header.Model, gallery.Location);
+        return header.Settings;
     }
 
     private static NewTemplate ReadTemplate(string text, string name, int line, IGallery gallery)
@@ -77,11 +71,14 @@ public static class GalleryImporter
 
         try
         {
-            var enrolment = new NewTemplate(template.Subject, template.Embedding, template.Source, Convert.FromHexString(template.Digest), template.Created);
+            var enrolment = new NewTemplate(template.Subject, template.Embedding, template.Source, Convert.FromHexString(template.Digest), template.Created)
+            {
+                Details = template.Details,
+            };
             enrolment.Validate(gallery.Model, gallery.Location);
             return enrolment;
         }
-        catch (Exception e) when (e is FormatException or SemblanceException)
+        catch (Exception e) when (e is FormatException or SemblanceException or UsageException)
         {
             throw new SemblanceException($"{name}, line {line}: {e.Message}", e);
         }

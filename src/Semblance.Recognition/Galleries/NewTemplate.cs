@@ -11,15 +11,19 @@ namespace Semblance.Recognition.Galleries;
 /// <param name="Created">When it was made; the moment of enrolment where null.</param>
 public sealed record NewTemplate(string Subject, float[] Embedding, string Source, byte[] Digest, DateTimeOffset? Created = null)
 {
+    /// <summary>What to note of the subject beside the name, in the same transaction, also where the image is enrolled already; null for nothing.</summary>
+    public SubjectDetails? Details { get; init; }
+
     /// <summary>What every store checks before it writes.</summary>
     /// <param name="model">The gallery's model.</param>
     /// <param name="gallery">The gallery's name, for messages.</param>
-    /// <exception cref="UsageException">The subject's name breaks the rule.</exception>
+    /// <exception cref="UsageException">The subject's name or one of its details breaks its rule.</exception>
     /// <exception cref="SemblanceException">The embedding has another size, is zero or no number, or the digest is no SHA-256.</exception>
     public void Validate(GalleryModel model, string gallery)
     {
         ArgumentNullException.ThrowIfNull(model);
         SubjectName.Require(Subject);
+        Details?.Validate();
         if (Embedding.Length != model.EmbeddingSize)
         {
             throw new SemblanceException($"{Source}: its embedding has {Embedding.Length} floats, gallery {gallery} holds {model.EmbeddingSize}.");

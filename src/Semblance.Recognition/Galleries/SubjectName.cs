@@ -1,6 +1,6 @@
 namespace Semblance.Recognition.Galleries;
 
-/// <summary>The rule for subjects' names, the same in every store: 1 to 256 characters, no control characters, no space at either end. Case matters.</summary>
+/// <summary>The rule for subjects' names, the same in every store: 1 to 256 characters of valid Unicode, no control characters, no space at either end. Case matters.</summary>
 public static class SubjectName
 {
     /// <summary>The longest name, in UTF-16 units.</summary>
@@ -14,7 +14,8 @@ public static class SubjectName
     public static bool IsValid(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length is > 0 and <= MaxLength && !name.Any(char.IsControl) && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]);
+        return name.Length is > 0 and <= MaxLength && !name.Any(char.IsControl) && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1])
+            && SubjectMetadata.IsStorable(name);
     }
 
     /// <summary>Refuses a name that breaks the rule.</summary>

@@ -39,6 +39,9 @@ internal sealed class IndexOptions
         return value;
     }
 
+    /// <summary>Which of an option's two names is written; the first where neither is. Both together are refused, by <see cref="RequireAllRead"/>.</summary>
+    public string Written(string key, string longer) => _unread.ContainsKey(longer) && !_unread.ContainsKey(key) ? longer : key;
+
     public void RequireAllRead()
     {
         if (_unread.Count > 0)

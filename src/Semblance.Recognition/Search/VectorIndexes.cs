@@ -10,10 +10,29 @@ public static class VectorIndexes
             ["flat"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension)),
             ["flat-f16"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension, RowStorage.Float16)),
             ["flat-int8"] = static (dimension, _) => new FlatIndex(ExactIndex.Empty(dimension, RowStorage.Int8)),
+            ["hnsw"] = static (dimension, options) => new HnswIndex(dimension, HnswOptions.Read(options, new HnswOptions())),
         };
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
     public static IReadOnlyList<string> Names => [.. Kinds.Keys];
+
+    /// <summary>The options in a description of the kind <c>hnsw</c>; null for other kinds.</summary>
+    /// <param name="description">A name, then options as <c>,key=value</c>.</param>
+    /// <param name="otherwise">Options that the description does not name.</param>
+    /// <exception cref="UsageException">No such option, or a value out of range.</exception>
+    internal static HnswOptions? HnswOptionsOf(string description, HnswOptions otherwise)
+    {
+        string[] parts = description.Split(',', StringSplitOptions.TrimEntries);
+        if (parts[0] != "hnsw")
+        {
+            return null;
+        }
+
+        var options = new IndexOptions(description, parts.AsSpan(1));
+        HnswOptions read = HnswOptions.Read(options, otherwise);
+        options.RequireAllRead();
+        return read;
+    }
 
     /// <summary>Creates an empty index.</summary>
     /// <param name="description">A name, then options as <c>,key=value</c>.</param>

@@ -8,6 +8,8 @@ namespace Semblance.Recognition.Services;
 public static class ArraySearch
 {
     private const int RowsPerRead = 8192;
+    private const int RowsPerLinking = 1024;
+    private const int RecallQueries = 100;
 
     /// <summary>Builds or opens the index, searches, writes.</summary>
     /// <param name="options">What to do.</param>
@@ -26,13 +28,14 @@ public static class ArraySearch
         double buildSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (options.SaveIndexPath is { } target)
         {
-            ExactIndexFile.Save(index as ExactIndex ?? ((FlatIndex)index).Snapshot, target, cancellationToken);
+            Save(index, target, cancellationToken);
         }
 
         var (hits, seconds) = (0L, 0.0);
         Writing<long>(options.IdsPath, queries.Rows, options.Top, ids =>
             Writing<float>(options.ScoresPath, queries.Rows, options.Top, scores =>
                 (hits, seconds) = Search(index, queries, options, ids, scores, progress, cancellationToken)));
+        double? recall = index is HnswIndex graph ? Recall(graph, queries, options, progress, cancellationToken) : null;
         using var process = Process.GetCurrentProcess();
         return new ArraySearchReport
         {
@@ -46,6 +49,7 @@ public static class ArraySearch
             SearchSeconds = seconds,
             QueriesPerSecond = queries.Rows / seconds,
             IndexBytes = index.MemoryBytes,
+            Recall = recall,
             PeakBytes = process.PeakWorkingSet64,
         };
     }
@@ -94,20 +98,38 @@ public static class ArraySearch
             return opened;
         }
 
+        if (HnswIndexFile.IsIndexFile(options.Gallery))
+        {
+            HnswIndex opened = HnswIndexFile.Open(options.Gallery);
+            RequireSameWidth(options.Gallery, opened.Dimension, queries);
+            if (options.Index is { } wanted)
+            {
+                // How wide to search may be chosen anew; how it was built may not.
+                HnswOptions asked = VectorIndexes.HnswOptionsOf(wanted, opened.Options)
+                    ?? throw new UsageException($"{options.Gallery} is an index of the kind {opened.Description}; {wanted} needs the vectors as a .npy file.");
+                if (asked with { SearchWidth = opened.SearchWidth } != opened.Options)
+                {
+                    throw new UsageException($"{options.Gallery} is an index of the kind {opened.Description}; only ef can be another, {wanted} needs the vectors as a .npy file.");
+                }
+
+                opened.SearchWidth = asked.SearchWidth;
+            }
+
+            return opened;
+        }
+
         using NumpyMatrix gallery = NumpyMatrix.Open(options.Gallery);
         RequireSameWidth(options.Gallery, gallery.Columns, queries);
         IMutableVectorIndex index = VectorIndexes.Create(options.Index ?? "flat", gallery.Columns);
-        if (options.SaveIndexPath is not null && index is not FlatIndex)
-        {
-            throw new UsageException($"An index of the kind {index.Description} cannot be saved; flat, flat-f16 and flat-int8 can.");
-        }
 
-        float[] vectors = new float[Math.Min(RowsPerRead, gallery.Rows) * gallery.Columns];
-        long[] ids = new long[RowsPerRead];
-        for (int row = 0; row < gallery.Rows; row += RowsPerRead)
+        // Linking a row takes a hundred times as long as copying it; whoever watches wants to see something happen.
+        int rowsPerRead = index is HnswIndex ? RowsPerLinking : RowsPerRead;
+        float[] vectors = new float[Math.Min(rowsPerRead, gallery.Rows) * gallery.Columns];
+        long[] ids = new long[rowsPerRead];
+        for (int row = 0; row < gallery.Rows; row += rowsPerRead)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(RowsPerRead, gallery.Rows - row);
+            int count = Math.Min(rowsPerRead, gallery.Rows - row);
             Span<float> part = vectors.AsSpan(0, count * gallery.Columns);
             gallery.Read(row, count, part);
             for (int i = 0; i < count; i++)
@@ -120,6 +142,43 @@ public static class ArraySearch
         }
 
         return index;
+    }
+
+    private static void Save(IVectorIndex index, string path, CancellationToken cancellationToken)
+    {
+        switch (index)
+        {
+            case ExactIndex exact:
+                ExactIndexFile.Save(exact, path, cancellationToken);
+                break;
+            case FlatIndex flat:
+                ExactIndexFile.Save(flat.Snapshot, path, cancellationToken);
+                break;
+            case HnswIndex graph:
+                HnswIndexFile.Save(graph, path, cancellationToken);
+                break;
+            default:
+                throw new UsageException($"An index of the kind {index.Description} cannot be saved.");
+        }
+    }
+
+    /// <summary>The share of the very nearest rows that a search finds, over up to 100 queries spread evenly over the file.</summary>
+    private static double Recall(
+        HnswIndex index, NumpyMatrix queries, ArraySearchOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(RecallQueries, queries.Rows);
+        float[] probes = new float[count * queries.Columns];
+        for (int i = 0; i < count; i++)
+        {
+            queries.Read((int)((long)i * queries.Rows / count), 1, probes.AsSpan(i * queries.Columns, queries.Columns));
+        }
+
+        progress?.Report(new WorkProgress("measuring recall", 0, count, "queries"));
+        SearchHit[][] exact = index.SearchExactly(probes, count, options.Top, cancellationToken);
+        SearchHit[][] found = index.SearchBatch(probes, count, options.Top, null, cancellationToken);
+        progress?.Report(new WorkProgress("measuring recall", count, count, "queries"));
+        return exact.Zip(found, (right, mine) => right.Select(hit => hit.Id).Intersect(mine.Select(hit => hit.Id)).Count()).Sum()
+            / (double)Math.Max(1, exact.Sum(right => right.Length));
     }
 
     private static void RequireSameWidth(string gallery, int width, NumpyMatrix queries)

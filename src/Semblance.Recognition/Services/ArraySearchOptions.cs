@@ -12,7 +12,7 @@ public sealed record ArraySearchOptions
     /// <summary>Rows wanted for each query, at least 1. Default 10.</summary>
     public int Top { get; init; } = 10;
 
-    /// <summary>The index, by its short description; null for what an index file is, otherwise <c>flat</c>.</summary>
+    /// <summary>The index, by its short description; null for what an index file is, otherwise <c>flat</c>. Of an index file of the kind <c>hnsw</c>, <c>ef</c> may be chosen anew.</summary>
     public string? Index { get; init; }
 
     /// <summary>Rows below this cosine are left out, in [−1, 1]; null for none.</summary>
@@ -27,6 +27,6 @@ public sealed record ArraySearchOptions
     /// <summary>Where to write cosines, queries × top float32, −∞ where there is no row; null not to.</summary>
     public string? ScoresPath { get; init; }
 
-    /// <summary>Where to write the index as a file that later searches open at once; null not to. Of <c>flat</c> kinds only.</summary>
+    /// <summary>Where to write the index as a file that later searches open at once; null not to.</summary>
     public string? SaveIndexPath { get; init; }
 }

@@ -41,6 +41,13 @@ public sealed record ArraySearchReport
     [JsonPropertyName("queries_per_second")]
     public required double QueriesPerSecond { get; init; }
 
+    /// <summary>
+    /// The share of the very nearest rows that the search finds, in [0, 1], measured on up to 100 of the queries; null where the index is exact.
+    /// </summary>
+    [JsonPropertyName("recall")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Recall { get; init; }
+
     /// <summary>Bytes of the index.</summary>
     [JsonPropertyName("index_bytes")]
     public required long IndexBytes { get; init; }

@@ -32,19 +32,28 @@ public sealed class Enroller
 
     /// <summary>Enrols every image that can be read.</summary>
     /// <param name="dataset">The crops by identity.</param>
+    /// <param name="details">What to note of everyone with a new image; null for nothing. No external id: that is one person's.</param>
     /// <param name="progress">Told of images dealt with.</param>
     /// <param name="cancellationToken">Ends the work; what was committed stays.</param>
+    /// <exception cref="UsageException">The details break a rule.</exception>
     /// <exception cref="SemblanceException">The gallery cannot be written or the model fails. What was committed stays.</exception>
-    public EnrolmentReport Enrol(FaceDataset dataset, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    public EnrolmentReport Enrol(
+        FaceDataset dataset, SubjectDetails? details = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        details?.Validate();
+        if (details?.ExternalId is not null)
+        {
+            throw new UsageException("an external id belongs to one person; set it with 'gallery set'.");
+        }
+
         long started = Stopwatch.GetTimestamp();
         var tally = new Tally();
         int total = dataset.Images.Count;
         for (int first = 0; first < total; first += ChunkSize)
         {
             int count = Math.Min(ChunkSize, total - first);
-            EnrolChunk(dataset, first, count, tally, cancellationToken);
+            EnrolChunk(dataset, first, count, details, tally, cancellationToken);
             progress?.Report(new WorkProgress("enrolling", first + count, total, "images", $"{tally.Skipped.Count} skipped"));
         }
 
@@ -64,7 +73,7 @@ public sealed class Enroller
         };
     }
 
-    private void EnrolChunk(FaceDataset dataset, int first, int count, Tally tally, CancellationToken cancellationToken)
+    private void EnrolChunk(FaceDataset dataset, int first, int count, SubjectDetails? details, Tally tally, CancellationToken cancellationToken)
     {
         Candidate[] candidates = Unknown(Digests(dataset, first, count, tally, cancellationToken), tally);
         EmbeddedFaces faces = EmbeddingExtractor.EmbedReadable(
@@ -81,7 +90,7 @@ public sealed class Enroller
             string path = dataset.Images[candidates[i].Image].Path;
             if (NewTemplate.IsUsable(embedding))
             {
-                batch.Add(new NewTemplate(candidates[i].Key.Subject, embedding, path, candidates[i].Key.Digest));
+                batch.Add(new NewTemplate(candidates[i].Key.Subject, embedding, path, candidates[i].Key.Digest) { Details = details });
             }
             else
             {

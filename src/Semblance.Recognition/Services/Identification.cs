@@ -14,11 +14,11 @@ public sealed record Identification
     [JsonPropertyName("face")]
     public IdentifiedFace? Face { get; init; }
 
-    /// <summary>Whether the best candidate passes the threshold; null where the model's card has none, or the image cannot be read.</summary>
+    /// <summary>Whether the best candidate passes the threshold; null where neither gallery nor model has one, or the image cannot be read.</summary>
     [JsonPropertyName("match")]
     public required bool? Match { get; init; }
 
-    /// <summary>The threshold used; null where the model's card has none.</summary>
+    /// <summary>The threshold used; null where neither gallery nor model has one.</summary>
     [JsonPropertyName("threshold")]
     public required MatchThreshold? Threshold { get; init; }
 

@@ -9,8 +9,9 @@ public static class AtomicFile
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>, replacing what was there.</summary>
     /// <param name="path">The target; its folder is created.</param>
     /// <param name="write">Writes the content to the stream it is given.</param>
+    /// <param name="ownerOnly">Whether nobody but its owner may read the file (where the system has Unix modes): for keys and faces.</param>
     /// <exception cref="SemblanceException">The disk is full, read-only, or the path cannot be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, bool ownerOnly = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -19,7 +20,13 @@ public static class AtomicFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+            if (ownerOnly && !OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -44,9 +51,10 @@ public static class AtomicFile
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <param name="path">The target; its folder is created.</param>
     /// <param name="text">The content.</param>
+    /// <param name="ownerOnly">Whether nobody but its owner may read the file, see <see cref="Write"/>.</param>
     /// <exception cref="SemblanceException">The disk is full, read-only, or the path cannot be written.</exception>
-    public static void WriteText(string path, string text) =>
-        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text, bool ownerOnly = false) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), ownerOnly);
 
     private static void RemoveQuietly(string path)
     {

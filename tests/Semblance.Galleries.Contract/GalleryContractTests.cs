@@ -1,19 +1,21 @@
-using System.Text;
-using CsCheck;
 using Semblance.Models;
 using Semblance.Recognition.Galleries;
 using Semblance.Recognition.Search;
 
-namespace Semblance.Galleries.Sqlite.Tests;
+namespace Semblance.Galleries.Contract;
 
-/// <summary>What every store of <see cref="IGallery"/> keeps, whatever it is made of.</summary>
-public abstract class GalleryContractTests
+/// <summary>What every store of <see cref="IGallery"/> keeps, whatever it is made of. Each store's test project compiles these files and derives from the class.</summary>
+public abstract partial class GalleryContractTests
 {
     protected const int Size = 4;
 
     protected static ModelCard Card { get; } = CardOf("aa11bb22cc33dd44");
 
-    protected abstract IGallery Create(ModelCard card);
+    /// <summary>A new gallery at a place of its own.</summary>
+    protected abstract IGallery Create(ModelCard card, GalleryOptions? options = null);
+
+    /// <summary>Opens once more what <see cref="Create"/> made, as another process would; the first may still be open.</summary>
+    protected abstract IGallery Reopen(IGallery gallery, GalleryOptions? options = null);
 
     protected static ModelCard CardOf(string fingerprint, int size = Size) =>
         new() { EmbeddingSize = size, Backbone = "tiny", Loss = "arcface", ModelFingerprint = fingerprint };
@@ -187,80 +189,6 @@ public abstract class GalleryContractTests
             }
         })));
         Assert.Equal((10, 80), (gallery.Describe().Subjects, gallery.Describe().Templates));
-    }
-
-    [Fact]
-    public void An_export_fills_another_gallery_without_loss()
-    {
-        using IGallery first = Create(Card);
-        first.Enrol([.. Enumerable.Range(0, 600).Select(i => Face($"s{i % 70}", i)), Face("a \"quoted\", name", 7000)]);
-        using var stream = new MemoryStream();
-        Assert.Equal(601, GalleryExporter.Write(first, stream, GalleryExportFormat.JsonLines));
-        using IGallery second = Create(Card);
-        stream.Position = 0;
-        EnrolmentOutcome outcome = GalleryImporter.Read(stream, "export.jsonl", second);
-        Assert.Equal((601, 71), (outcome.Added, outcome.NewSubjects));
-        Assert.Equal(first.ReadTemplates().Select(Content), second.ReadTemplates().Select(Content));
-        stream.Position = 0;
-        Assert.Equal(Enumerable.Range(0, 601), GalleryImporter.Read(stream, "export.jsonl", second).AlreadyEnrolled);
-        using var again = new MemoryStream();
-        GalleryExporter.Write(second, again, GalleryExportFormat.JsonLines);
-        Assert.Equal(stream.ToArray(), again.ToArray());
-
-        static string Content(GalleryTemplate t) =>
-            $"{t.Subject}|{t.Source}|{Convert.ToHexString(t.Digest)}|{t.Created:O}|{string.Join(' ', t.Embedding.Select(BitConverter.SingleToInt32Bits))}";
-    }
-
-    [Fact]
-    public void Embeddings_survive_an_export_bit_for_bit() => Gen.Float.Where(float.IsFinite).Array[Size].Where(e => e.Any(v => v != 0)).Sample(
-        embedding =>
-        {
-            using IGallery first = Create(Card);
-            using IGallery second = Create(Card);
-            first.Enrol([new NewTemplate("ann", embedding, "x", DigestOf(1))]);
-            using var stream = new MemoryStream();
-            GalleryExporter.Write(first, stream, GalleryExportFormat.JsonLines);
-            stream.Position = 0;
-            GalleryImporter.Read(stream, "x", second);
-            Assert.Equal(
-                embedding.Select(BitConverter.SingleToInt32Bits), second.ReadTemplates().Single().Embedding.Select(BitConverter.SingleToInt32Bits));
-        },
-        iter: 20);
-
-    [Fact]
-    public void A_broken_export_is_refused_with_its_line()
-    {
-        using IGallery gallery = Create(Card);
-        gallery.Enrol([Face("ann", 1), Face("bob", 2)]);
-        using var stream = new MemoryStream();
-        GalleryExporter.Write(gallery, stream, GalleryExportFormat.JsonLines);
-        string[] lines = Encoding.UTF8.GetString(stream.ToArray()).TrimEnd().Split('\n');
-        Assert.Contains("line 1", Failure(""));
-        Assert.Contains("line 1", Failure("{}"));
-        Assert.Contains("line 3", Failure(string.Join('\n', lines[0], lines[1], lines[2][..50])));
-        Assert.Contains("line 2", Failure(string.Join('\n', lines[0], lines[1].Replace("\"embedding\":[", "\"embedding\":[1,", StringComparison.Ordinal))));
-        Assert.Contains("line 2", Failure(string.Join('\n', lines[0], "{\"subject\":\"x\"}")));
-        Assert.Contains("was made with model", Failure(lines[0].Replace(Card.ModelFingerprint, "00ff", StringComparison.Ordinal)));
-
-        string Failure(string text)
-        {
-            using var input = new MemoryStream(Encoding.UTF8.GetBytes(text));
-            return Assert.Throws<SemblanceException>(() => GalleryImporter.Read(input, "export.jsonl", gallery)).Message;
-        }
-    }
-
-    [Fact]
-    public void A_csv_export_has_a_row_per_template_and_quotes_what_needs_it()
-    {
-        using IGallery gallery = Create(Card);
-        NewTemplate face = Face("Smith, \"Jo\"", 1, new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero)) with { Embedding = [1, -0.5f, 0, 0.1f] };
-        gallery.Enrol([face]);
-        using var stream = new MemoryStream();
-        GalleryExporter.Write(gallery, stream, GalleryExportFormat.Csv);
-        Assert.Equal(
-            "subject,source,digest,created,e0,e1,e2,e3\r\n"
-            + $"\"Smith, \"\"Jo\"\"\",\"Smith, \"\"Jo\"\"/1.jpg\",{Convert.ToHexStringLower(face.Digest)},2024-01-02T03:04:05.0000000Z,1,-0.5,0,0.1\r\n",
-            Encoding.UTF8.GetString(stream.ToArray()));
     }
 
     private sealed class CancellingList(NewTemplate[] items, int at, CancellationTokenSource source) : IReadOnlyList<NewTemplate>
