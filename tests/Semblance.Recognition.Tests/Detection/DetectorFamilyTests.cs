@@ -248,6 +248,23 @@ public sealed class DetectorFamilyTests : IDisposable
     }
 
     [Fact]
+    public void BlazeFace_of_the_full_range_has_one_anchor_in_each_cell_of_four_pixels()
+    {
+        // 192×192, cell (20, 10): the anchor is (82, 42).
+        const int Row = (10 * 48) + 20;
+        string path = new GraphFile(1, 192, 192, 3)
+            .Constant("regressors", [1, 2304, 16], (Row * 16, [2, -2, 40, 60, -10, -5, 10, -5, 0, 4, 1, 12, -20, 0, 20, 0]))
+            .Constant("classificators", [1, 2304, 1], Lift(2304, [(Row, [MathF.Log(9)])]))
+            .Write(_folder);
+        using IFaceDetector detector = FaceDetectors.Open(path);
+        DetectedFace face = Assert.Single(detector.Detect(Photo(192, 192)));
+        Assert.StartsWith("blazeface ", detector.Name);
+        Assert.Equal(0.9f, face.Score, 1e-5f);
+        RequireBox(new FaceBox(64, 10, 104, 70), face.Box);
+        RequirePoints(face, [new(72, 37), new(92, 37), new(82, 46), new(83, 54)]);
+    }
+
+    [Fact]
     public void A_landmark_model_makes_five_points_of_68_in_a_square_as_high_as_the_box()
     {
         float[] points = new float[136];
