@@ -38,7 +38,9 @@ internal sealed class CropFolder
 
         try
         {
-            if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, AlignmentReport.FileName)) && Directory.EnumerateFileSystemEntries(folder).Any())
+            // The report is written first, so a run that was killed there leaves its temporary file alone.
+            if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, AlignmentReport.FileName))
+                && Directory.EnumerateFileSystemEntries(folder).Any(entry => !AtomicFile.IsLeftoverOf(entry, AlignmentReport.FileName)))
             {
                 throw new UsageException($"out is {output}, which is not empty and was not made by an alignment (it has no {AlignmentReport.FileName}); crops could overwrite what is there. Name another folder.");
             }

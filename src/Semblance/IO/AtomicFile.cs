@@ -6,6 +6,8 @@ namespace Semblance.IO;
 /// </summary>
 public static class AtomicFile
 {
+    private const string TemporaryExtension = ".tmp";
+
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>, replacing what was there.</summary>
     /// <param name="path">The target; its folder is created.</param>
     /// <param name="write">Writes the content to the stream it is given.</param>
@@ -16,7 +18,7 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid():N}.tmp";
+        string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid():N}{TemporaryExtension}";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -55,6 +57,17 @@ public static class AtomicFile
     /// <exception cref="SemblanceException">The disk is full, read-only, or the path cannot be written.</exception>
     public static void WriteText(string path, string text, bool ownerOnly = false) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), ownerOnly);
+
+    /// <summary>Whether a file is what a process that was killed while it wrote a target left of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">The target.</param>
+    public static bool IsLeftoverOf(string path, string target)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(target);
+        string name = Path.GetFileName(path);
+        return name.StartsWith(Path.GetFileName(target) + ".", StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal);
+    }
 
     private static void RemoveQuietly(string path)
     {

@@ -207,6 +207,16 @@ public sealed class PhotoAlignerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_killed_while_it_marked_its_folder_leaves_one_that_the_next_takes()
+    {
+        Write("a/one.png", Pictures.Noise(200, 160));
+        Directory.CreateDirectory(Out);
+        File.WriteAllText(Path.Combine(Out, $"{AlignmentReport.FileName}.3f2-0123456789abcdef.tmp"), "{ \"sour");
+        Assert.Equal(1, Align(Finder()).Crops);
+        Assert.Equal(1, Align(Finder()).DoneBefore);
+    }
+
+    [Fact]
     public void A_link_into_the_photographs_is_seen_through()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights on Windows");
