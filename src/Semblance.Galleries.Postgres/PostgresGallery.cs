@@ -485,11 +485,7 @@ public sealed class PostgresGallery : IGallery
         return GalleryIndex.Load(Model.EmbeddingSize, subjects, all.Rest(), state.Revision, state.Removals, _options.Clock, cancellationToken);
     }
 
-    private SemblanceException Unknown(string subject)
-    {
-        string? near = NameSuggestion.Closest(subject, List(limit: 10_000).Select(s => s.Name));
-        return new SemblanceException($"gallery {Location} has no subject '{subject}'{(near is null ? "." : $"; did you mean '{near}'?")}");
-    }
+    private SemblanceException Unknown(string subject) => SubjectName.Unknown(subject, Location, limit => List(limit: limit));
 
     private static int CompareUtf8(string a, string b) =>
         System.Text.Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(b));

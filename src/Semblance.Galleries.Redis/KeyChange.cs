@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Semblance.Galleries.Redis;
 
 /// <summary>Writes all templates again under another key, or in the clear, a page at a time; others read and write meanwhile.</summary>
-internal sealed class KeyChange(GalleryWriter writer, SnapshotLoading loading, TemplateReading reading, TemplateCodec codec, Erasure erasure)
+internal sealed class KeyChange(GalleryWriter writer, SnapshotLoading loading, TemplateReading reading, TemplateCodec codec, Erasure erasure, string gallery)
 {
     private const int RewrittenAtOnce = 256;
 
@@ -32,7 +32,11 @@ internal sealed class KeyChange(GalleryWriter writer, SnapshotLoading loading, T
         {
             cancellationToken.ThrowIfCancellationRequested();
             int written = 0;
-            writer.Commit((changes, _) => written = Rewrite(changes, page, keyId));
+            writer.Commit((changes, meta) =>
+            {
+                RequireOwn(meta, keyId);
+                written = Rewrite(changes, page, keyId);
+            });
             rewritten += written;
             done += page.Length;
             progress?.Report(new WorkProgress("changing keys", done, ids.Length, "templates"));
@@ -40,15 +44,20 @@ internal sealed class KeyChange(GalleryWriter writer, SnapshotLoading loading, T
 
         writer.Commit((changes, meta) =>
         {
-            // Unless somebody else has begun another change meanwhile, who then ends it.
-            if (meta.Encryption.KeyId == keyId)
-            {
-                changes.Meta("encryption_partial", RedisValue.Null);
-                changes.Meta("vectors_partial", RedisValue.Null);
-            }
+            RequireOwn(meta, keyId);
+            changes.Meta("encryption_partial", RedisValue.Null);
+            changes.Meta("vectors_partial", RedisValue.Null);
         });
         erasure.RewriteFiles();
         return rewritten;
+    }
+
+    private void RequireOwn(GalleryMeta meta, string? keyId)
+    {
+        if (meta.Encryption.KeyId != keyId)
+        {
+            throw new SemblanceException($"gallery {gallery}: somebody else changes its keys to others at the same time; look which key is wanted and run one change again.");
+        }
     }
 
     private int Rewrite(Changes changes, (long Id, ShardKeys Shard)[] page, string? keyId)

@@ -19,8 +19,6 @@ namespace Semblance.Galleries.Redis;
 /// </remarks>
 public sealed class RedisGallery : IGallery
 {
-    private const int SuggestedFrom = 10_000;
-
     private readonly RedisServer _server;
     private readonly GalleryKeys _keys;
     private readonly GalleryOptions _options;
@@ -325,7 +323,7 @@ public sealed class RedisGallery : IGallery
         // Until all are written again this object reads and writes under both.
         _ring = keys is null ? _ring : keys.With(_ring);
         _codec = new TemplateCodec(Model.EmbeddingSize, _ring, Location);
-        return new KeyChange(_writer, _loading, _reading, _codec, _erasure).Run(keys?.FirstId, progress, cancellationToken);
+        return new KeyChange(_writer, _loading, _reading, _codec, _erasure, Location).Run(keys?.FirstId, progress, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -430,9 +428,5 @@ public sealed class RedisGallery : IGallery
         return [.. _reading.ByName(_keys, names).Where(subject => subject is not null).Select(subject => subject!)];
     }
 
-    private SemblanceException Unknown(string subject)
-    {
-        string? near = NameSuggestion.Closest(subject, Page(null, SuggestedFrom).Select(s => s.Name));
-        return new SemblanceException($"gallery {Location} has no subject '{subject}'{(near is null ? "." : $"; did you mean '{near}'?")}");
-    }
+    private SemblanceException Unknown(string subject) => SubjectName.Unknown(subject, Location, limit => Page(null, limit));
 }

@@ -12,8 +12,6 @@ namespace Semblance.Galleries.Sqlite;
 /// </summary>
 public sealed class SqliteGallery : IGallery
 {
-    private const int RewrittenAtOnce = 256;
-
     private readonly SqliteFile _file;
     private readonly GalleryOptions _options;
     private readonly DateTimeOffset _created;
@@ -290,37 +288,7 @@ public sealed class SqliteGallery : IGallery
         TemplateKeyRing? both = keys is null ? _keys : keys.With(_keys);
         TemplateCodec codec = new(Model.EmbeddingSize, both, Location);
         (_keys, _codec) = (both, codec);
-        (long last, long total) = _file.Write(transaction =>
-        {
-            TemplateEncryption before = GalleryMeta.Read(transaction.Connection!, transaction, Location).Encryption;
-            bool fromClear = before.Partial || before.KeyId is null;
-            GalleryMeta.Write(transaction, new TemplateEncryption(keys?.FirstId, Partial: fromClear && keys is not null));
-            GalleryMeta.OweErasure(transaction, owed: true);
-            SqliteConnection connection = transaction.Connection!;
-            return (Sql.Number(connection, transaction, "SELECT coalesce(max(id), 0) FROM templates"), Sql.Number(connection, transaction, "SELECT count(*) FROM templates"));
-        });
-
-        // From here on everybody writes under the new key, so what there is to do ends with the last template of this moment.
-        long at = 0, done = 0, rewritten = 0;
-        while (at < last)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            (at, int read, int written) = _file.Write(transaction => Rewrite(transaction, codec, keys?.FirstId, at));
-            (done, rewritten) = (done + read, rewritten + written);
-            progress?.Report(new WorkProgress("changing keys", done, Math.Max(done, total), "templates"));
-            if (read == 0)
-            {
-                break;
-            }
-        }
-
-        _file.Write(transaction =>
-        {
-            GalleryMeta.Write(transaction, new TemplateEncryption(keys?.FirstId, Partial: false));
-            return true;
-        });
-        _file.Erase();
-        return rewritten;
+        return new KeyChange(_file, codec, keys?.FirstId).Run(progress, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -333,32 +301,6 @@ public sealed class SqliteGallery : IGallery
         _indexReader?.Dispose();
         _file.RetryEmptyingLog();
         _file.Dispose();
-    }
-
-    private static (long Last, int Read, int Written) Rewrite(SqliteTransaction transaction, TemplateCodec codec, string? keyId, long after)
-    {
-        var old = new List<GalleryTemplate>();
-        long last = after;
-        int read = 0;
-        using (TemplateReader reader = TemplateReader.Start(transaction, codec, after, RewrittenAtOnce))
-        {
-            while (reader.Next() is { } template)
-            {
-                (last, read) = (template.Id, read + 1);
-                if (codec.KeyOf(reader.Blob) != keyId)
-                {
-                    old.Add(template);
-                }
-            }
-        }
-
-        using SqliteCommand update = Sql.Command(transaction, "UPDATE templates SET embedding = $embedding WHERE id = $id", "$embedding", "$id");
-        foreach (GalleryTemplate template in old)
-        {
-            update.Run(codec.Write(template.Subject, template.Digest, template.Embedding, keyId), template.Id);
-        }
-
-        return (last, read, old.Count);
     }
 
     private static void Delete(SqliteTransaction transaction, IReadOnlyList<string> names)
@@ -422,9 +364,5 @@ public sealed class SqliteGallery : IGallery
         }
     }
 
-    private SemblanceException Unknown(string subject)
-    {
-        string? near = NameSuggestion.Closest(subject, List(limit: 10_000).Select(s => s.Name));
-        return new SemblanceException($"gallery {Location} has no subject '{subject}'{(near is null ? "." : $"; did you mean '{near}'?")}");
-    }
+    private SemblanceException Unknown(string subject) => SubjectName.Unknown(subject, Location, limit => List(limit: limit));
 }

@@ -91,6 +91,22 @@ public abstract partial class GalleryContractTests
         Assert.Equal(0, again.ChangeKeys(both));
     }
 
+    [Fact]
+    public void Of_two_changes_of_keys_at_once_one_gives_way_and_all_is_under_the_other()
+    {
+        TemplateKeyRing old = NewKey();
+        TemplateKeyRing first = NewKey().With(old);
+        TemplateKeyRing second = NewKey();
+        using IGallery gallery = Create(Card, new GalleryOptions { Keys = old });
+        gallery.Enrol([.. Enumerable.Range(0, 700).Select(i => Face($"s{i % 20:00}", i))]);
+        string before = Contents(gallery);
+        using IGallery other = Reopen(gallery, new GalleryOptions { Keys = second.With(first) });
+        var meanwhile = new DoingProgress(() => other.ChangeKeys(second.With(first)));
+        Assert.Contains("somebody else changes its keys", Assert.Throws<SemblanceException>(() => gallery.ChangeKeys(first, meanwhile)).Message);
+        using IGallery after = Reopen(gallery, new GalleryOptions { Keys = second });
+        Assert.Equal(before, Contents(after));
+    }
+
     private static TemplateKeyRing NewKey() => TemplateKeyRing.Of(RandomNumberGenerator.GetBytes(TemplateKeyRing.KeyBytes));
 
     private static string Contents(IGallery gallery) => string.Join('\n', gallery.ReadTemplates().Select(Content));
@@ -102,5 +118,20 @@ public abstract partial class GalleryContractTests
     private sealed class StoppingProgress(CancellationTokenSource source) : IProgress<WorkProgress>
     {
         public void Report(WorkProgress value) => source.Cancel();
+    }
+
+    /// <summary>Does something at the first report.</summary>
+    private sealed class DoingProgress(Action action) : IProgress<WorkProgress>
+    {
+        private bool _done;
+
+        public void Report(WorkProgress value)
+        {
+            if (!_done)
+            {
+                _done = true;
+                action();
+            }
+        }
     }
 }

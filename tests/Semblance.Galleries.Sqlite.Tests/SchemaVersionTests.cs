@@ -100,8 +100,8 @@ public sealed class SchemaVersionTests : IDisposable
     private string WriteVersionOne()
     {
         string path = Path.Combine(_folder.FullName, "old.db");
-        using SqliteConnection connection = Raw(path);
-        Run(connection, """
+        using SqliteConnection connection = RawDatabase.Open(path);
+        RawDatabase.Run(connection, """
             PRAGMA page_size = 16384;
             PRAGMA application_id = 1399156066;
             CREATE TABLE meta (
@@ -136,7 +136,7 @@ public sealed class SchemaVersionTests : IDisposable
                 crc = System.Numerics.BitOperations.Crc32C(crc, BitConverter.ToUInt32(floats, at));
             }
 
-            Run(connection, $"""
+            RawDatabase.Run(connection, $"""
                 INSERT INTO templates (subject_id, embedding, source, digest, created)
                 SELECT id, x'{Convert.ToHexString([.. floats, .. BitConverter.GetBytes(~crc)])}', 'f{i}.jpg', x'{new string((char)('1' + i), 64)}', '2026-01-02T03:04:05.0000000Z'
                 FROM subjects WHERE name = '{faces[i].Subject}'
@@ -146,25 +146,9 @@ public sealed class SchemaVersionTests : IDisposable
         return path;
     }
 
-    private static SqliteConnection Raw(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     private static string? Text(string path, string sql)
     {
-        using SqliteConnection connection = Raw(path);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar()?.ToString();
+        using SqliteConnection connection = RawDatabase.Open(path);
+        return RawDatabase.Scalar(connection, sql)?.ToString();
     }
 }

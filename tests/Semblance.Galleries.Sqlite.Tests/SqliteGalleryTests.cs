@@ -5,7 +5,7 @@ using Semblance.Recognition.Galleries;
 
 namespace Semblance.Galleries.Sqlite.Tests;
 
-public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
+public sealed partial class SqliteGalleryTests : GalleryContractTests, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("semblance-gallery-");
     private int _created;
@@ -85,10 +85,10 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using SqliteConnection raw = Raw(path);
-        Assert.Equal("wal", Scalar(raw, "PRAGMA journal_mode"));
-        Assert.Equal("2", Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
-        Assert.Equal("ok", Scalar(raw, "PRAGMA integrity_check"));
+        using SqliteConnection raw = RawDatabase.Open(path);
+        Assert.Equal("wal", RawDatabase.Scalar(raw, "PRAGMA journal_mode"));
+        Assert.Equal("2", RawDatabase.Scalar(raw, "SELECT value FROM meta WHERE key = 'schema_version'"));
+        Assert.Equal("ok", RawDatabase.Scalar(raw, "PRAGMA integrity_check"));
     }
 
     [Fact]
@@ -169,24 +169,24 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     public void A_database_of_another_program_is_refused_and_left_alone()
     {
         string path = In("other.db");
-        using (SqliteConnection raw = Raw(path))
+        using (SqliteConnection raw = RawDatabase.Open(path))
         {
-            Run(raw, "CREATE TABLE invoices (id INTEGER); INSERT INTO invoices VALUES (1)");
+            RawDatabase.Run(raw, "CREATE TABLE invoices (id INTEGER); INSERT INTO invoices VALUES (1)");
         }
 
         Assert.Contains("database of another program", Failure(() => SqliteGallery.Open(path, Card)));
-        using SqliteConnection after = Raw(path);
-        Assert.Equal(1L, Scalar(after, "SELECT count(*) FROM sqlite_schema"));
-        Assert.Equal("delete", Scalar(after, "PRAGMA journal_mode"));
+        using SqliteConnection after = RawDatabase.Open(path);
+        Assert.Equal(1L, RawDatabase.Scalar(after, "SELECT count(*) FROM sqlite_schema"));
+        Assert.Equal("delete", RawDatabase.Scalar(after, "PRAGMA journal_mode"));
     }
 
     [Fact]
     public void A_gallery_whose_making_was_broken_off_is_made_again()
     {
         string path = In("g.db");
-        using (SqliteConnection raw = Raw(path))
+        using (SqliteConnection raw = RawDatabase.Open(path))
         {
-            Run(raw, "PRAGMA journal_mode = WAL");
+            RawDatabase.Run(raw, "PRAGMA journal_mode = WAL");
         }
 
         Assert.True(new FileInfo(path).Length > 0);
@@ -200,9 +200,9 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using (SqliteConnection raw = Raw(path))
+        using (SqliteConnection raw = RawDatabase.Open(path))
         {
-            Run(raw, "UPDATE meta SET value = '3' WHERE key = 'schema_version'");
+            RawDatabase.Run(raw, "UPDATE meta SET value = '3' WHERE key = 'schema_version'");
         }
 
         Assert.Contains("has schema 3, this program reads up to 2", Failure(() => SqliteGallery.Open(path, Card)));
@@ -214,11 +214,11 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         string path = In("g.db");
         Fill(path, Face("ann", 1));
         using var gallery = SqliteGallery.Open(path, Card, new GalleryOptions { BusyTimeoutSeconds = 1 });
-        using SqliteConnection other = Raw(path);
-        Run(other, "BEGIN IMMEDIATE");
+        using SqliteConnection other = RawDatabase.Open(path);
+        RawDatabase.Run(other, "BEGIN IMMEDIATE");
         Assert.Contains("is locked by another process", Failure(() => gallery.Enrol([Face("bob", 2)])));
         Assert.Single(gallery.List());
-        Run(other, "ROLLBACK");
+        RawDatabase.Run(other, "ROLLBACK");
         Assert.Equal(1, gallery.Enrol([Face("bob", 2)]).Added);
     }
 
@@ -229,11 +229,11 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
         using var gallery = SqliteGallery.Open(path, Card);
         gallery.Enrol([Face("zed", 9)]);
         gallery.Remove("zed");
-        using SqliteConnection other = Raw(path);
-        Run(other, "BEGIN IMMEDIATE");
+        using SqliteConnection other = RawDatabase.Open(path);
+        RawDatabase.Run(other, "BEGIN IMMEDIATE");
         Task<EnrolmentOutcome> enrolment = Task.Run(() => gallery.Enrol([Face("ann", 1)]));
         Assert.NotSame(enrolment, await Task.WhenAny(enrolment, Task.Delay(300)));
-        Run(other, "COMMIT");
+        RawDatabase.Run(other, "COMMIT");
         Assert.Equal(1, (await enrolment).Added);
     }
 
@@ -273,122 +273,13 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     }
 
     [Fact]
-    public void Removed_faces_are_gone_from_the_bytes_of_all_files()
-    {
-        string path = In("g.db");
-        using var gallery = SqliteGallery.Open(path, Card);
-        gallery.Enrol([.. Enumerable.Range(0, 300).Select(i => Face($"person{i % 3}", i))]);
-        byte[] removed = Bytes(Face("person1", 1));
-        byte[] kept = Bytes(Face("person0", 0));
-        Assert.True(OnDisk(removed));
-        gallery.Remove("person1");
-        Assert.False(OnDisk(removed));
-        Assert.False(OnDisk("person1"u8.ToArray()));
-        Assert.True(OnDisk(kept));
-    }
-
-    [Fact]
-    public void Bytes_go_also_when_the_file_was_full_of_moves_and_the_removed_had_expired()
-    {
-        string path = In("g.db");
-        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        using var gallery = SqliteGallery.Open(path, Card);
-        var secret = new SubjectDetails { ExternalId = "secret-external", Metadata = new Dictionary<string, string> { ["note"] = "secret-metadata" }, Expires = now };
-        for (int i = 0; i < 400; i++)
-        {
-            // Many small batches with names out of order: the trees are rebalanced all the time.
-            gallery.Enrol([Face($"person{i * 37 % 100:000}", i) with { Details = i * 37 % 100 == 50 ? secret : null }]);
-        }
-
-        byte[][] gone = [.. gallery.ReadTemplates().Where(t => t.Subject == "person050").SelectMany(t => (byte[][])[FloatBytes(t.Embedding), t.Digest]),
-            "person050"u8.ToArray(), "secret-external"u8.ToArray(), "secret-metadata"u8.ToArray()];
-        Assert.All(gone, needle => Assert.True(OnDisk(needle)));
-        Assert.Equal(["person050"], gallery.RemoveExpired(now));
-        Assert.All(gone, needle => Assert.False(OnDisk(needle)));
-        Assert.True(OnDisk("person051"u8.ToArray()));
-    }
-
-    [Fact]
-    public void An_erasure_that_a_crash_kept_from_being_done_is_done_by_the_next_to_open_the_file()
-    {
-        string path = In("live.db");
-        string copy = In("copy.db");
-        NewTemplate bob = Face("bob", 2);
-        using (var gallery = SqliteGallery.Open(path, Card))
-        {
-            gallery.Enrol([Face("ann", 1), bob]);
-        }
-
-        using (SqliteConnection raw = Raw(path))
-        {
-            // The removal is committed and the process dies before it writes the file anew.
-            Run(raw, "PRAGMA foreign_keys = ON; BEGIN; DELETE FROM subjects WHERE name = 'bob'; INSERT INTO meta VALUES ('erasure_owed', '1'); COMMIT");
-            File.Copy(path, copy);
-            File.Copy(path + "-wal", copy + "-wal");
-        }
-
-        File.Delete(path);
-        Assert.True(OnDisk(FloatBytes(bob.Embedding)));
-        using var again = SqliteGallery.OpenExisting(copy, Card);
-        Assert.False(OnDisk(FloatBytes(bob.Embedding)));
-        Assert.Equal("ann", Assert.Single(again.List()).Name);
-    }
-
-    [Fact]
-    public void An_encrypted_file_holds_no_float_of_a_template_in_the_clear()
-    {
-        string path = In("g.db");
-        var keys = TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        NewTemplate[] faces = [.. Enumerable.Range(0, 50).Select(i => Face($"s{i}", i))];
-        using (var gallery = SqliteGallery.Open(path, Card, new GalleryOptions { Keys = keys }))
-        {
-            gallery.Enrol(faces);
-            Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding)[..8])));
-        }
-
-        Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding)[..8])));
-        Assert.True(OnDisk(faces[0].Digest));
-    }
-
-    [Fact]
-    public void Encrypting_a_gallery_leaves_nothing_in_the_clear_behind()
-    {
-        string path = In("g.db");
-        NewTemplate[] faces = [.. Enumerable.Range(0, 300).Select(i => Face($"s{i}", i))];
-        using var gallery = SqliteGallery.Open(path, Card);
-        gallery.Enrol(faces);
-        Assert.All(faces, face => Assert.True(OnDisk(FloatBytes(face.Embedding))));
-        gallery.ChangeKeys(TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
-        Assert.All(faces, face => Assert.False(OnDisk(FloatBytes(face.Embedding))));
-    }
-
-    [Fact]
-    public void A_template_moved_to_another_subject_by_hand_is_refused()
-    {
-        string path = In("g.db");
-        var options = new GalleryOptions { Keys = TemplateKeyRing.Of(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) };
-        using (var gallery = SqliteGallery.Open(path, Card, options))
-        {
-            gallery.Enrol([Face("ann", 1), Face("bob", 2)]);
-        }
-
-        using (SqliteConnection raw = Raw(path))
-        {
-            Run(raw, "UPDATE templates SET embedding = (SELECT embedding FROM templates WHERE id = 1) WHERE id = 2");
-        }
-
-        using var again = SqliteGallery.OpenExisting(path, Card, options);
-        Assert.Contains("template 2 of 'bob' cannot be decrypted", Failure(() => again.Search([1, 0, 0, 0], 1, 1)));
-    }
-
-    [Fact]
     public void A_damaged_expiry_is_no_expiry_to_go_by()
     {
         string path = In("g.db");
         Fill(path, Face("ann", 1));
-        using (SqliteConnection raw = Raw(path))
+        using (SqliteConnection raw = RawDatabase.Open(path))
         {
-            Run(raw, "UPDATE subjects SET expires = 'soon'");
+            RawDatabase.Run(raw, "UPDATE subjects SET expires = 'soon'");
         }
 
         using var gallery = SqliteGallery.OpenExisting(path, Card);
@@ -410,38 +301,4 @@ public sealed class SqliteGalleryTests : GalleryContractTests, IDisposable
     }
 
     private static string Failure(Action action) => Assert.Throws<SemblanceException>(action).Message;
-
-    private static byte[] Bytes(NewTemplate face) => FloatBytes(face.Embedding);
-
-    private static byte[] FloatBytes(float[] embedding) => [.. embedding.SelectMany(BitConverter.GetBytes)];
-
-    /// <summary>Whether any file of the folder holds the bytes: database, log or shared memory.</summary>
-    private bool OnDisk(byte[] needle) => _folder.GetFiles().Any(f =>
-    {
-        using var stream = new FileStream(f.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes.AsSpan().IndexOf(needle) >= 0;
-    });
-
-    private static SqliteConnection Raw(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static object? Scalar(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
 }
