@@ -11,18 +11,11 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>align</c>: photographs into aligned crops.</summary>
 internal sealed class AlignCommand : ToolCommand
 {
-    private const int Listed = 10;
-
     private readonly Option<string> _in = new("--in") { Description = "The photographs: a folder of any depth, or a zip of one.", HelpName = "DIR|ZIP", Required = true };
     private readonly Option<string> _out = new("--out") { Description = "The folder for crops and sidecars.", HelpName = "DIR", Required = true };
-    private readonly Option<string> _detector = new("--detector") { Description = "A face detector: a pack's name, or an ONNX file (SCRFD, RetinaFace, YuNet, BlazeFace, Ultra-Light).", HelpName = "NAME|FILE.onnx", Required = true };
+    private readonly Option<string> _detector = DetectorSource.Detector();
     private readonly Option<string?> _landmarks = DetectorSource.Landmarks();
-    private readonly Option<string> _template = new("--template")
-    {
-        Description = "Where the points of a face come to lie: arcface-112, arcface-N, sphereface-96x112 or points:WIDTHxHEIGHT:x,y,…",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => PreprocessingContract.ArcFaceTemplate,
-    };
+    private readonly Option<string> _template = DetectorSource.Template();
 
     private readonly Option<string> _faces = new("--faces") { Description = "main (by area and centre) or all.", HelpName = "WHICH", DefaultValueFactory = _ => "main" };
     private readonly Option<string> _format = new("--format") { Description = "jpg (quality 95) or png.", HelpName = "FORMAT", DefaultValueFactory = _ => "jpg" };
@@ -51,8 +44,8 @@ internal sealed class AlignCommand : ToolCommand
     {
         var options = new AlignmentOptions
         {
-            AllFaces = Chosen(_faces, values, "main", "all") == 1,
-            Format = Chosen(_format, values, "jpg", "png") == 1 ? CropFormat.Png : CropFormat.Jpeg,
+            AllFaces = ChoiceOption.Read(_faces, values, "main", "all") == 1,
+            Format = ChoiceOption.Read(_format, values, "jpg", "png") == 1 ? CropFormat.Png : CropFormat.Jpeg,
             Thresholds = _quality.Read(values),
             Workers = values.GetValue(_workers),
         };
@@ -63,13 +56,6 @@ internal sealed class AlignCommand : ToolCommand
             DetectorSource.Open(new ModelLibrary().ResolveDetector(values.GetRequiredValue(_detector)), values.GetValue(_landmarks)), template);
         AlignmentReport report = new PhotoAligner(finder, options).Align(photos, values.GetRequiredValue(_out), context.Progress, context.CancellationToken);
         return new CommandOutcome(report, output => Print(output, report));
-    }
-
-    private static int Chosen(Option<string> option, ParseResult values, params string[] known)
-    {
-        string given = values.GetRequiredValue(option);
-        int index = Array.IndexOf(known, given);
-        return index >= 0 ? index : throw new UsageException($"{option.Name} is '{given}'; expected {string.Join(" or ", known)}.");
     }
 
     private static void Print(ConsoleOutput output, AlignmentReport report)
@@ -86,14 +72,6 @@ internal sealed class AlignCommand : ToolCommand
             .. report.WithoutFace.Select(path => $"{path}: no face found in it"),
             .. report.Refused.Concat(report.Unreadable).Select(image => $"{image.Path}: {image.Reason}"),
         ];
-        foreach (string line in lines.Take(Listed))
-        {
-            output.Line($"  {line}");
-        }
-
-        if (lines.Length > Listed)
-        {
-            output.Line($"  … and {Figures.Count(lines.Length - Listed)} more; {Path.Combine(report.Output, AlignmentReport.FileName)} lists all.");
-        }
+        ListedLines.Print(output, lines, Path.Combine(report.Output, AlignmentReport.FileName));
     }
 }

@@ -11,7 +11,6 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>cluster</c>: unknown photographs into people.</summary>
 internal sealed class ClusterCommand : ToolCommand
 {
-    private const int Listed = 10;
     private static readonly ClusteringOptions Defaults = new();
 
     private readonly Argument<string> _source = new("DIR|ZIP") { Description = "Photographs or crops: a folder of any depth, or a zip of one." };
@@ -62,8 +61,8 @@ internal sealed class ClusterCommand : ToolCommand
         };
         var run = new ClusterRun(options, context)
         {
-            MainOnly = Chosen(_faces, values, "all", "main") == 1,
-            Names = (NameSource)Chosen(_labels, values, "auto", "folder", "none"),
+            MainOnly = ChoiceOption.Read(_faces, values, "all", "main") == 1,
+            Names = (NameSource)ChoiceOption.Read(_labels, values, "auto", "folder", "none"),
             CopyTo = values.GetValue(_copy),
         };
         string modelName = values.GetRequiredValue(_model);
@@ -76,13 +75,6 @@ internal sealed class ClusterCommand : ToolCommand
 
         ClusterReport report = run.Run(values.GetRequiredValue(_source), values.GetRequiredValue(_out), model, modelName, cropper);
         return new CommandOutcome(report, output => Print(output, report));
-    }
-
-    private static int Chosen(Option<string> option, ParseResult values, params string[] known)
-    {
-        string given = values.GetRequiredValue(option);
-        int index = Array.IndexOf(known, given);
-        return index >= 0 ? index : throw new UsageException($"{option.Name} is '{given}'; expected {string.Join(" or ", known)}.");
     }
 
     private static void Print(ConsoleOutput output, ClusterReport report)
@@ -105,14 +97,6 @@ internal sealed class ClusterCommand : ToolCommand
             .. report.WithoutFace.Select(path => $"{path}: no face found in it"),
             .. report.Refused.Concat(report.Unreadable).Select(image => $"{image.Path}: {image.Reason}"),
         ];
-        foreach (string line in lines.Take(Listed))
-        {
-            output.Line($"  {line}");
-        }
-
-        if (lines.Length > Listed)
-        {
-            output.Line($"  … and {Figures.Count(lines.Length - Listed)} more; {Path.Combine(report.Output, ClusterRun.ReportName)} lists all.");
-        }
+        ListedLines.Print(output, lines, Path.Combine(report.Output, ClusterRun.ReportName));
     }
 }

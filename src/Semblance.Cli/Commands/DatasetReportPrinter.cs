@@ -7,8 +7,6 @@ namespace Semblance.Cli.Commands;
 internal static class DatasetReportPrinter
 {
     private const int BarWidth = 40;
-    private const int Listed = 20;
-
     /// <summary>Prints it.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="path">The dataset as it was named.</param>
@@ -51,15 +49,7 @@ internal static class DatasetReportPrinter
         }
 
         output.Line(title);
-        foreach (string line in lines.Take(Listed))
-        {
-            output.Line("  " + line);
-        }
-
-        if (lines.Length > Listed)
-        {
-            output.Line($"  … and {Figures.Count(lines.Length - Listed)} more; --json lists all.");
-        }
+        ListedLines.Print(output, lines, most: 20);
     }
 
     private static string? Sizes(DatasetReport report)

@@ -11,14 +11,9 @@ namespace Semblance.Cli.Commands;
 internal sealed class DetectCommand : ToolCommand
 {
     private readonly Argument<string[]> _photos = new("PHOTO") { Description = "Photographs.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _detector = new("--detector") { Description = "A face detector: a pack's name, or an ONNX file (SCRFD, RetinaFace, YuNet, BlazeFace, Ultra-Light).", HelpName = "NAME|FILE.onnx", Required = true };
+    private readonly Option<string> _detector = DetectorSource.Detector();
     private readonly Option<string?> _landmarks = DetectorSource.Landmarks();
-    private readonly Option<string> _template = new("--template")
-    {
-        Description = "Where the points of a face come to lie: arcface-112, arcface-N, sphereface-96x112 or points:WIDTHxHEIGHT:x,y,…",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => PreprocessingContract.ArcFaceTemplate,
-    };
+    private readonly Option<string> _template = DetectorSource.Template();
 
     private readonly Option<string?> _draw = new("--draw") { Description = "Draw each photo into this folder, with boxes, landmarks and aligned crops: PHOTO's name with .svg.", HelpName = "DIR" };
     private readonly QualityOptions _quality = new();

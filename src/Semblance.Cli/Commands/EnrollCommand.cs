@@ -12,8 +12,6 @@ namespace Semblance.Cli.Commands;
 /// <summary><c>enroll</c>: puts people into a gallery.</summary>
 internal sealed class EnrollCommand : ToolCommand
 {
-    private const int Listed = 10;
-
     private readonly GallerySource _gallery = new("The gallery; made where it is missing");
     private readonly Option<string> _model = SharedOptions.OnnxModel();
     private readonly Option<string> _data = SharedOptions.Data();
@@ -77,14 +75,6 @@ internal sealed class EnrollCommand : ToolCommand
             ("there already", report.AlreadyEnrolled > 0 ? Figures.Count(report.AlreadyEnrolled) : null),
             ("skipped", report.Skipped.Count > 0 ? Figures.Count(report.Skipped.Count) : null),
             ("time", Figures.Duration(TimeSpan.FromSeconds(report.Seconds))));
-        foreach (SkippedImage skipped in report.Skipped.Take(Listed))
-        {
-            output.Line($"  {skipped.Path}: {skipped.Reason}");
-        }
-
-        if (report.Skipped.Count > Listed)
-        {
-            output.Line($"  … and {Figures.Count(report.Skipped.Count - Listed)} more; --json lists all.");
-        }
+        ListedLines.Print(output, [.. report.Skipped.Select(skipped => $"{skipped.Path}: {skipped.Reason}")]);
     }
 }
