@@ -119,7 +119,7 @@ internal sealed class ClusterRun
         }
 
         AtomicFile.WriteText(Path.Combine(results.Path, TableName), GroupTable.Of(faces, groups, face => names[face], FacePictures.NameOf));
-        sheet.ToReport($"{source}: {Figures.Count(faces.Count)} faces on {Figures.Count(photos.Names.Count)} photos", scores, Facts(report)).Write(Path.Combine(results.Path, PageName));
+        sheet.ToReport($"{source}: {HtmlText.Count(faces.Count)} faces on {HtmlText.Count(photos.Names.Count)} photos", scores, Facts(report)).Write(Path.Combine(results.Path, PageName));
         AtomicFile.WriteText(Path.Combine(results.Path, ReportName), JsonOutput.Serialise(report));
         _context.CancellationToken.ThrowIfCancellationRequested();
         copies?.Commit();
@@ -157,14 +157,14 @@ internal sealed class ClusterRun
     {
         var facts = new List<(string, string)>
         {
-            ("Photos", $"{report.Source}: {Figures.Count(report.Photos)}, of which {Figures.Count(report.WithoutFace.Count)} without a face, {Figures.Count(report.Refused.Count)} refused, {Figures.Count(report.Unreadable.Count)} unreadable"),
+            ("Photos", $"{report.Source}: {HtmlText.Count(report.Photos)}, of which {HtmlText.Count(report.WithoutFace.Count)} without a face, {HtmlText.Count(report.Refused.Count)} refused, {HtmlText.Count(report.Unreadable.Count)} unreadable"),
             ("Model", report.Model),
             ("Algorithm", report.Algorithm + (report.Neighbours is { } neighbours ? $", {neighbours} neighbours" : "") + (report.Seed is { } seed ? $", seed {seed}" : "")),
             ("Threshold", $"{Figures.Number(report.Threshold.Value)} ({report.Threshold.Origin})"),
         };
         if (report.People is { } people)
         {
-            facts.Add(("Names", $"from the folders: {Figures.Count(people)} people; a name belongs to the main face of a photo, and the scores are about the {Figures.Count(report.NamedFaces ?? 0)} faces that have one"));
+            facts.Add(("Names", $"from the folders: {HtmlText.Count(people)} people; a name belongs to the main face of a photo, and the scores are about the {HtmlText.Count(report.NamedFaces ?? 0)} faces that have one"));
         }
 
         facts.Add(("Time", $"{Figures.Duration(TimeSpan.FromSeconds(report.CollectSeconds))} for faces ({Figures.Rate(report.PhotosPerSecond)} photos/s), {Figures.Duration(TimeSpan.FromSeconds(report.ClusterSeconds))} for groups"));

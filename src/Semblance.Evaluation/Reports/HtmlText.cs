@@ -4,8 +4,9 @@ using System.Net;
 namespace Semblance.Evaluation.Reports;
 
 /// <summary>Text for pages: escaped, and figures as people write them.</summary>
-internal static class HtmlText
+public static class HtmlText
 {
+    /// <summary>Text as it may stand between tags and in attributes.</summary>
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A share as a percentage: 0.93167 is "93.17 %".</summary>
