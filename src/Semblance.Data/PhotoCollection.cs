@@ -48,6 +48,11 @@ public sealed class PhotoCollection : IDisposable
             throw new SemblanceException($"{path}: there is no such folder or zip archive.");
         }
 
+        if (ImageDecoder.HasImageExtension(path))
+        {
+            throw new SemblanceException($"{path}: is a single image; expected a folder of photographs, or a zip of one.");
+        }
+
         ZipSource zip = ZipSource.Open(path);
         return new PhotoCollection(path, zip, zip.Names);
     }

@@ -26,7 +26,7 @@ internal static class RedisFailure
             RedisConnectionException connection when IsAuthentication(connection) =>
                 Refused,
             RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } =>
-                "the server cannot be reached; is it running, and are host, port and TLS (rediss://) right?",
+                "the server cannot be reached; see whether it runs, and whether host, port and TLS (rediss://) are right",
             RedisConnectionException or ObjectDisposedException =>
                 "the connection to the server was lost; what was acknowledged is kept, do the rest again once the server is back",
             TimeoutException => "the server does not answer in time; what was acknowledged is kept, do the rest again",

@@ -14,8 +14,8 @@ internal static class SqliteFailure
         {
             Busy or Locked => $"gallery {path} is locked by another process that is writing; try again when it has finished.",
             ReadOnly => $"gallery {path} cannot be written: the file or its folder is read-only.",
-            InputOutput => $"gallery {path}: the disk failed to read or write ({e.Message}); nothing of this batch was stored.",
-            Corrupt => $"gallery {path} is damaged ({e.Message}); restore it from a copy, or export what can be read and enrol again.",
+            InputOutput => $"gallery {path}: the disk failed to read or write ({e.Message.TrimEnd('.')}); nothing of this batch was stored.",
+            Corrupt => $"gallery {path} is damaged ({e.Message.TrimEnd('.')}); restore it from a copy, or export what can be read and enrol again.",
             Full => $"gallery {path} cannot grow: the disk is full; nothing of this batch was stored.",
             CannotOpen => $"gallery {path} cannot be opened: its folder is missing or read-only, or the path is a folder.",
             NotADatabase => $"{path} is no gallery: it is no SQLite database, or is damaged.",
