@@ -117,23 +117,26 @@ public sealed class DetectorFamilyTests : IDisposable
         RequirePoints(face, [new(24, 8), new(48, 8), new(36, 20), new(24, 32), new(48, 32)]);
     }
 
-    [Fact]
-    public void RetinaFace_of_InsightFace_reads_maps_and_counts_whole_pixels()
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(5f)]
+    public void RetinaFace_of_InsightFace_reads_maps_and_counts_whole_pixels(float perSide)
     {
+        // Points of the later files count in fifths of the anchor's side; there every anchor's eyes are far apart in numbers.
         var graph = new GraphFile(1, 3, 64, 64);
         foreach ((int stride, int side) in new[] { (32, 2), (16, 4), (8, 8) })
         {
             // Stride 16, cell (1, 2), the second anchor, 64 wide around (23.5, 39.5). Maps lie channel by channel.
             int plane = side * side, cell = (2 * 4) + 1;
             bool here = stride == 16;
-            float[] points = [0, 0, 0.25f, 0, 0.125f, 0.125f, 0, 0.25f, 0.25f, 0.25f];
+            float[] points = [.. new[] { 0, 0, 0.25f, 0, 0.125f, 0.125f, 0, 0.25f, 0.25f, 0.25f }.Select(v => v * perSide)];
+            float[] typical = [.. Enumerable.Repeat(0.35f * perSide, plane)];
             graph.Constant($"prob{stride}", [1, 4, side, side], here ? [((3 * plane) + cell, [0.95f])] : [])
                 .Constant($"bbox{stride}", [1, 8, side, side], here
                     ? [((4 * plane) + cell, [0.125f]), ((6 * plane) + cell, [MathF.Log(0.5f)])]
                     : [])
-                .Constant($"landmark{stride}", [1, 20, side, side], here
-                    ? [.. points.Select((v, k) => (((10 + k) * plane) + cell, new[] { v }))]
-                    : []);
+                .Constant($"landmark{stride}", [1, 20, side, side], [
+                    (2 * plane, typical), (12 * plane, typical), .. here ? points.Select((v, k) => (((10 + k) * plane) + cell, new[] { v })) : []]);
         }
 
         using IFaceDetector detector = FaceDetectors.Open(graph.Write(_folder));

@@ -41,6 +41,8 @@ public sealed class RealDetectorTests(ITestOutputHelper output)
     [Theory]
     [InlineData(RealModels.UltraLight, "ultralight ")]
     [InlineData(RealModels.BlazeFaceFront, "blazeface ")]
+    [InlineData(RealModels.RetinaFace, "retinaface ")]
+    [InlineData(RealModels.RetinaFaceInFifths, "retinaface ")]
     public void The_person_of_a_portrait_is_found(string model, string family)
     {
         using IFaceDetector detector = FaceDetectors.Open(RealModels.FindOrSkip(model));
@@ -52,10 +54,13 @@ public sealed class RealDetectorTests(ITestOutputHelper output)
         Assert.True(hits >= 199, $"{hits} of {portraits.Count}");
     }
 
-    [Fact]
-    public void BlazeFace_places_eyes_and_mouth_within_a_tenth_of_the_eyes_distance()
+    [Theory]
+    [InlineData(RealModels.BlazeFaceFront)]
+    [InlineData(RealModels.RetinaFace)]
+    [InlineData(RealModels.RetinaFaceInFifths)]
+    public void A_detector_with_points_places_eyes_and_mouth_within_a_tenth_of_the_eyes_distance(string model)
     {
-        using IFaceDetector detector = FaceDetectors.Open(RealModels.FindOrSkip(RealModels.BlazeFaceFront));
+        using IFaceDetector detector = FaceDetectors.Open(RealModels.FindOrSkip(model));
         Dictionary<string, Vector2[]> truth = ReadTruth();
         var shares = new List<float>();
         foreach ((string name, PixelBuffer photo) in RealModels.Portraits(100, 130))
@@ -71,7 +76,7 @@ public sealed class RealDetectorTests(ITestOutputHelper output)
         }
 
         shares.Sort();
-        output.WriteLine($"median {shares[shares.Count / 2]:P1}");
+        output.WriteLine($"{model}: median {shares[shares.Count / 2]:P1}");
         Assert.True(shares[shares.Count / 2] < 0.1f);
     }
 

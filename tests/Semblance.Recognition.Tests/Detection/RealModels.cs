@@ -16,6 +16,9 @@ internal static class RealModels
     public const string Landmarks = "fr_landmark.onnx";
     public const string BlazeFaceFront = "face_detection_front_128x128_barracuda.onnx";
 
+    public const string RetinaFace = "mnet.25_v1.onnx";
+    public const string RetinaFaceInFifths = "mnet.25_v2.onnx";
+
     public static string FindOrSkip(string name)
     {
         string? folder = Environment.GetEnvironmentVariable(Variable);

@@ -7,9 +7,12 @@ namespace Semblance.Recognition.Detection.Decoding;
 /// <summary>
 /// RetinaFace as InsightFace publishes it (R50, mnet.25): maps of channels × rows × columns. Two square anchors per cell with their centre at
 /// 7.5 + stride·cell and sides of 16 times (32, 16), (8, 4) and (2, 1) at strides 32, 16 and 8; boxes as offsets of the centre and logarithms
-/// of the sides, points as offsets, all in sides of the anchor. Coordinates count whole pixels: a box from 3 to 5 is 3 wide.
+/// of the sides, points as offsets, all in sides of the anchor (points of some files in fifths of them). Coordinates count whole pixels: a box
+/// from 3 to 5 is 3 wide.
 /// </summary>
-internal sealed class AnchorMapDecoder(IReadOnlyList<AnchorMapDecoder.Level> levels) : IFaceDecoder
+/// <param name="levels">The maps, stride by stride.</param>
+/// <param name="pointUnit">What a point's numbers count in, in sides of the anchor.</param>
+internal sealed class AnchorMapDecoder(IReadOnlyList<AnchorMapDecoder.Level> levels, float pointUnit) : IFaceDecoder
 {
     private const float BaseSide = 16, FirstCentre = (BaseSide - 1) / 2;
     private const int Anchors = 2;
@@ -50,7 +53,7 @@ internal sealed class AnchorMapDecoder(IReadOnlyList<AnchorMapDecoder.Level> lev
                     }
 
                     into.Add(new Candidate(
-                        new FaceBox(from.X, from.Y, to.X, to.Y), score, FacePoints.Five(ten, centre, new Vector2(side))));
+                        new FaceBox(from.X, from.Y, to.X, to.Y), score, FacePoints.Five(ten, centre, new Vector2(side * pointUnit))));
                 }
             }
         }

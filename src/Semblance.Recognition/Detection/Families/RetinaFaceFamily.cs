@@ -41,7 +41,7 @@ internal sealed class RetinaFaceFamily : IDetectorFamily
         return levels.Count == 0 ? null : new DetectorRecipe
         {
             Format = new FrameFormat { Padding = 0 },
-            Decoder = new AnchorMapDecoder(levels),
+            Decoder = new AnchorMapDecoder(levels, EncodingProbe.PointUnit([.. levels.Select(level => probe.Outputs.Single(o => o.Index == level.Points))])),
             MinScore = 0.8f,
             Overlap = 0.4f,
             ReliableHeight = 16,
