@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Semblance.Recognition.Search;
 
 /// <summary>
@@ -7,8 +5,6 @@ namespace Semblance.Recognition.Search;
 /// </summary>
 internal sealed unsafe class RowMemory
 {
-    private const int Line = 64;
-
     private readonly object _owner;
     private readonly long _offset;
 
@@ -26,9 +22,8 @@ internal sealed unsafe class RowMemory
     /// <summary>Zeroed memory.</summary>
     public static RowMemory Allocate(long bytes)
     {
-        byte[] array = GC.AllocateArray<byte>(checked((int)bytes + Line), pinned: true);
-        byte* first = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
-        return new RowMemory(array, first + (-(nint)first & (Line - 1)), bytes, 0);
+        var block = new NativeBlock(bytes);
+        return new RowMemory(block, block.Start, bytes, 0);
     }
 
     /// <summary>A part of a mapped file.</summary>
